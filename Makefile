@@ -1,0 +1,52 @@
+# One line each; `earned COMMAND --help` says more. Works without make: see the README.
+# Options go in ARGS, for instance: make start ARGS="--no-browser --port 8890"
+PYTHON ?= python3
+VENV := .venv
+EARNED := $(VENV)/bin/earned
+INSTALLED := $(VENV)/installed
+
+.DEFAULT_GOAL := help
+.PHONY: help install start book check class bench test test-all lint lock vendor
+
+help:
+	@echo "make start     open the course"
+	@echo "make book      build the book into _build/html"
+	@echo "make check     check all content"
+	@echo "make class     watch a class go through a whole grading cycle"
+	@echo "make test      the tests of every day        make test-all  and the slow ones"
+	@echo "make bench     speed and memory              make lint      style and types"
+	@echo "make lock      renew requirements.lock       make vendor    renew front-end files"
+
+$(INSTALLED): requirements.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed; this is %d.%d. Say which one: make start PYTHON=python3.12" % sys.version_info[:2])'
+	@echo "Installing into $(VENV): once, a few minutes ..."
+	@$(PYTHON) -m venv $(VENV)
+	@$(VENV)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	@$(VENV)/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $@
+
+install: $(INSTALLED)
+
+start book check class: $(INSTALLED)
+	@$(EARNED) $@ $(ARGS)
+
+bench: $(INSTALLED)
+	@$(VENV)/bin/python -m tests.bench $(ARGS)
+
+lint: $(INSTALLED)
+	@$(VENV)/bin/ruff check . && $(VENV)/bin/ruff format --check . && $(VENV)/bin/mypy && $(VENV)/bin/lint-imports
+
+test: $(INSTALLED) lint check
+	@$(VENV)/bin/coverage run -m pytest -m "not slow" $(ARGS)
+	@$(VENV)/bin/coverage report
+
+test-all: $(INSTALLED) lint check
+	@EARNED_REQUIRE_BROWSER=1 $(VENV)/bin/coverage run -m pytest $(ARGS)
+	@$(VENV)/bin/coverage report
+
+lock:
+	uv pip compile pyproject.toml --all-extras --group dev --universal --python-version 3.11 --generate-hashes \
+	  --no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" --output-file requirements.lock
+
+vendor:
+	node vendor.mjs

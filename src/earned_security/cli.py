@@ -1,0 +1,141 @@
+"""`earned`: the course's commands. Each imports what it needs, so that `earned --help` is instant."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+DESCRIPTION = """Earned Security: training for clinicians who work with attachment trauma.
+
+Start with `earned start`. It prepares your folder and opens the course in your web browser."""
+
+
+def course_root() -> Path:
+    """The checkout: the nearest folder, from here or from this file upwards, that holds the course's modules."""
+    for start in (Path.cwd(), Path(__file__).resolve()):
+        for folder in (start, *start.parents):
+            if (folder / "_config.yml").exists() and (folder / "notebooks").is_dir():
+                return folder
+    raise SystemExit(
+        "The course's text was not found. Run this in the folder of the course, the one that holds 'notebooks'."
+    )
+
+
+def start(arguments: argparse.Namespace) -> int:
+    from earned_security import __version__
+    from earned_security.curriculum import load
+    from earned_security.publishing import book, learner, notebooks
+    from earned_security.publishing.start import port_is_free, serve
+    from earned_security.teaching import practice
+
+    root, folder = course_root(), arguments.folder.expanduser().resolve()
+    if folder == root or root in folder.parents:
+        print(f"Your folder cannot lie inside the course itself ({root}). Choose another with --folder.")
+        return 1
+    if not port_is_free(arguments.port):
+        print(
+            f"Port {arguments.port} is already in use, perhaps by this course in another window: look at "
+            f"http://localhost:{arguments.port}/lab first. Or choose another port: "
+            f"earned start --port {arguments.port + 1}"
+        )
+        return 1
+    curriculum = load()
+    print("Preparing your folder ...", flush=True)
+    modules = notebooks.render_all(root / "notebooks", curriculum)
+    exercises = practice.files(root / "exercises")
+    titles = {f"modules/{name}": f"{int(name[:2])}. {_title(name, curriculum)}" for name in modules}
+    files = {f"modules/{name}": text for name, text in modules.items()} | {
+        f"exercises/{name}": text for name, text in exercises.files.items()
+    }
+    files["Welcome.md"] = learner.welcome(
+        titles,
+        {f"exercises/{name}": title for name, title in exercises.titles.items()},
+        f"http://localhost:{arguments.port}/book/",
+    )
+    ours = [name for name in files if name.endswith("items.json")]
+    for sentence in learner.prepare(folder, files, __version__, ours):
+        print(sentence)
+    built = root / "_build" / "html"
+    if not (built / "index.html").exists():
+        print("Building the book: once, about a minute ...", flush=True)
+        if book.build(root) != 0:
+            print("The book could not be built (see above). The modules and exercises work without it.")
+    print(f"Your folder: {folder}\nThe course opens at http://localhost:{arguments.port}/lab . Stop it with Ctrl+C.")
+    return serve(folder, built, arguments.port, arguments.browser)
+
+
+def _title(name: str, curriculum: object) -> str:
+    from earned_security.curriculum import Curriculum
+
+    assert isinstance(curriculum, Curriculum)
+    return next(m.title for m in curriculum.modules.values() if name.startswith(f"{m.number:02}-"))
+
+
+def book(arguments: argparse.Namespace) -> int:
+    from earned_security.publishing import book as builder
+
+    return builder.build(course_root())
+
+
+def check(arguments: argparse.Namespace) -> int:
+    from earned_security import checking
+
+    problems = checking.problems(course_root())
+    for problem in problems:
+        print(problem)
+    print(f"{len(problems)} problems." if len(problems) != 1 else "1 problem.")
+    return 1 if problems else 0
+
+
+def demonstrate_class(arguments: argparse.Namespace) -> int:
+    if sys.platform == "win32":
+        print("A class needs Linux or macOS, because nbgrader's exchange does. Reading and learning work here.")
+        return 1
+    from earned_security.teaching import demonstration
+
+    demonstration.run(students=arguments.students, seed=arguments.seed, folder=arguments.folder)
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="earned", description=DESCRIPTION, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
+
+    def command(name: str, act: Callable[[argparse.Namespace], int], words: str) -> argparse.ArgumentParser:
+        added = commands.add_parser(name, help=words, description=words)
+        added.set_defaults(act=act)
+        return added
+
+    words = "Open the course: prepares your folder and opens JupyterLab in your web browser."
+    added = command("start", start, words)
+    added.add_argument("--folder", type=Path, default=Path("~/earned-security"), help="your folder (default: %(default)s)")
+    added.add_argument("--port", type=int, default=8888, help="where the course is served (default: %(default)s)")
+    added.add_argument("--no-browser", dest="browser", action="store_false", help="print the address, open nothing")
+    command("book", book, "Build the book into _build/html; a warning is an error.")
+    command("check", check, "Check all content; every problem at once, with file and line.")
+    words = "Demonstrate a class: synthetic trainees go through a whole nbgrader cycle. Linux and macOS."
+    added = command("class", demonstrate_class, words)
+    added.add_argument("--students", type=int, default=12, metavar="N", help="how many trainees (default: %(default)s)")
+    added.add_argument("--seed", type=int, default=0, metavar="S", help="the same seed gives the same class")
+    added.add_argument("--folder", type=Path, help="where to put the course (default: a temporary folder)")
+    return parser
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command; its exit status."""
+    from earned_security.curriculum import ContentError
+
+    arguments = _parser().parse_args(argv)
+    try:
+        return int(arguments.act(arguments))
+    except ContentError as error:
+        print(f"The course's content has mistakes:\n{error}\nRun `earned check` for the whole list.", file=sys.stderr)
+        return 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,165 @@
+"""Mistakes in what a person touches: the explorers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from string import Formatter
+from typing import Any
+
+from earned_security import models
+from earned_security.curriculum import source
+from earned_security.curriculum.check import unknown
+from earned_security.curriculum.source import ContentError, Document, KeyPath, Problem
+from earned_security.interactive import explorer, explorer_figures
+from earned_security.interactive.piece import STATIC
+
+
+def problems(folder: Path = source.DATA / "explorers") -> list[Problem]:
+    """Every mistake in the explorers of a folder."""
+    found: list[Problem] = []
+    for path in sorted(folder.glob("*.yaml")):
+        try:
+            document = source.read_document(path)
+        except ContentError as error:
+            found += error.problems
+            continue
+        schema = source.validate(document, "explorer")
+        # Where the shape is wrong, what follows would only repeat it.
+        found += schema or _explorer(document)
+    return found
+
+
+def _explorer(document: Document) -> Iterator[Problem]:
+    data = document.data
+    if not is_id(document.path.stem):
+        yield document.problem((), "A file's name is its id: small letters, digits and hyphens.")
+    known = {entry["id"] for entry in source.read("claims")}
+    yield from unknown(document, ("claims",), data["claims"], known, "claim")
+    yield from _values(document)
+    yield from _prediction(document)
+    if data["figure"] not in explorer_figures.FIGURES:
+        figures = ", ".join(explorer_figures.FIGURES)
+        yield document.problem(("figure",), f"'{data['figure']}' is not a known figure: {figures}.")
+    if data["model"] not in models.names():
+        names = ", ".join(models.names())
+        yield document.problem(("model",), f"'{data['model']}' is not a known model: {names}.")
+        return
+    if f'"{data["model"]}"' not in (STATIC / "models" / "twins.js").read_text(encoding="utf-8"):
+        yield document.problem(("model",), f"'{data['model']}' has no twin in static/models/twins.js.")
+    yield from _against_model(document, models.get(data["model"]))
+
+
+def is_id(name: str) -> bool:
+    """Whether a name can be an id."""
+    return bool(name) and set(name) <= set("abcdefghijklmnopqrstuvwxyz0123456789-")
+
+
+def _values(document: Document) -> Iterator[Problem]:
+    """Defaults and presets lie in the ranges; names and ids stand once."""
+    data = document.data
+    for index, parameter in enumerate(data["parameters"]):
+        if "options" not in parameter and parameter["min"] >= parameter["max"]:
+            yield document.problem(
+                ("parameters", index, "min"), "The smallest value must be below the largest."
+            )
+    allowed = explorer.domain(data["parameters"])
+    for index, parameter in enumerate(data["parameters"]):
+        at: KeyPath = ("parameters", index)
+        if parameter["value"] not in allowed[parameter["name"]]:
+            message = f"'{parameter['name']}' starts at {parameter['value']!r}; it must be {allowed[parameter['name']]}."
+            yield document.problem((*at, "value"), message)
+        for other, value in parameter.get("when", {}).items():
+            if other not in allowed:
+                yield document.problem(
+                    (*at, "when", other), f"'{other}' is not a parameter of this explorer."
+                )
+            elif value not in allowed[other]:
+                yield document.problem(
+                    (*at, "when", other), f"'{other}' is never '{value}': {allowed[other]}."
+                )
+    for index, preset in enumerate(data["presets"]):
+        for name, value in preset["values"].items():
+            at = ("presets", index, "values", name)
+            if name not in allowed:
+                yield document.problem(at, f"'{name}' is not a parameter of this explorer.")
+            elif value not in allowed[name]:
+                yield document.problem(
+                    at, f"'{name}' is {value!r} in '{preset['id']}'; it must be {allowed[name]}."
+                )
+    yield from _twice(document, ("parameters",), "name")
+    yield from _twice(document, ("presets",), "id")
+
+
+def _prediction(document: Document) -> Iterator[Problem]:
+    prediction = document.data.get("prediction")
+    if prediction is None:
+        return
+    yield from _twice(document, ("prediction", "options"), "id")
+    if sum(option.get("right", False) for option in prediction["options"]) != 1:
+        yield document.problem(("prediction", "options"), "Mark exactly one option with `right: true`.")
+
+
+def _twice(document: Document, at: KeyPath, identity: str) -> Iterator[Problem]:
+    entries: Any = document.data
+    for step in at:
+        entries = entries[step]
+    seen = set()
+    for index, entry in enumerate(entries):
+        if entry[identity] in seen:
+            yield document.problem((*at, index, identity), f"'{entry[identity]}' stands twice; rename one.")
+        seen.add(entry[identity])
+
+
+def _against_model(document: Document, model: models.Model) -> Iterator[Problem]:
+    """What the explorer names is what its model has."""
+    data = document.data
+    allowed = explorer.domain(data["parameters"])
+    for index, parameter in enumerate(data["parameters"]):
+        name, at = parameter["name"], ("parameters", index, "name")
+        if name not in model.domain:
+            yield document.problem(at, f"The model has no parameter '{name}': {', '.join(model.domain)}.")
+        elif not _within(allowed[name], model.domain[name]):
+            message = f"'{name}' goes beyond what the model's equations hold for: {model.domain[name]}."
+            yield document.problem(at, message)
+    for name in sorted(set(model.domain) - set(allowed)):
+        yield document.problem(("parameters",), f"The model needs the parameter '{name}'; add it.")
+    for index, column in enumerate(data["table"]):
+        if column["series"] not in model.series:
+            at = ("table", index, "series")
+            yield document.problem(at, f"'{column['series']}' is not a series: {', '.join(model.series)}.")
+    if data["figure"] in explorer_figures.FIGURES:
+        for trace in explorer_figures.template(data["figure"])["data"]:
+            for name in {trace["meta"]["x"], trace["meta"]["y"]} - set(model.series):
+                yield document.problem(
+                    ("figure",), f"The figure draws '{name}', which is not a series of the model."
+                )
+    yield from _readings(document, model, allowed)
+
+
+def _within(allowed: models.Range | models.Choice, holds: models.Range | models.Choice) -> bool:
+    if isinstance(allowed, models.Range) and isinstance(holds, models.Range):
+        inside = holds.minimum <= allowed.minimum and allowed.maximum <= holds.maximum
+        return inside and (allowed.whole or not holds.whole)
+    if isinstance(allowed, models.Choice) and isinstance(holds, models.Choice):
+        return set(allowed.values) <= set(holds.values)
+    return False
+
+
+def _readings(document: Document, model: models.Model, allowed: dict[str, Any]) -> Iterator[Problem]:
+    readings = document.data["readings"]
+    for regime in sorted(set(model.regimes) - set(readings)):
+        yield document.problem(("readings",), f"The regime '{regime}' has no reading; add a sentence.")
+    for regime, sentence in readings.items():
+        at = ("readings", regime)
+        if regime not in model.regimes:
+            yield document.problem(
+                at, f"'{regime}' is not a regime of the model: {', '.join(model.regimes)}."
+            )
+        try:
+            used = {name for _, name, _, _ in Formatter().parse(sentence) if name is not None}
+        except ValueError:
+            yield document.problem(at, "A brace is open or closed without its partner.")
+            continue
+        for name in sorted(used - set(model.quantities) - set(allowed)):
+            yield document.problem(at, f"'{{{name}}}' is neither a quantity of the model nor a parameter.")

@@ -1,0 +1,111 @@
+"""A claim of the evidence ledger as HTML: its badge, the card that the badge opens, and the whole ledger."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Callable, Iterable
+from html import escape
+
+from earned_security.curriculum import GRADES, Claim, Reference
+
+# Where a reference stands in the book, or None where the book does not list it.
+Link = Callable[[str], str | None]
+
+CHECKED = {
+    "none": "The statement has no figures.",
+    "seen-in-abstract": "Its figures were checked in the abstract of the source.",
+    "mixed": "Some of its figures are from memory and are to be re-read at source.",
+    "from-memory": "Its figures are from memory and are to be re-read at source.",
+}
+UNCHECKED_RECORD = "reference from memory, not yet checked"
+
+
+def grade_name(grade: str) -> str:
+    """A grade in words: ``no evidence found``."""
+    return grade.replace("-", " ")
+
+
+def how_checked(claim: Claim) -> str:
+    """How the figures in a claim were checked, in one sentence."""
+    return CHECKED[claim.figures]
+
+
+def badge(claim: Claim) -> str:
+    """The button in the text that opens a claim's card; it needs no script."""
+    name = grade_name(claim.grade)
+    return (
+        f'<button type="button" class="es-claim" data-grade="{claim.grade}" popovertarget="card-{claim.id}" '
+        f'aria-label="Evidence: {name}. Open the claim">{name}</button>'
+    )
+
+
+def _sources(claim: Claim, references: dict[str, Reference], link: Link) -> str:
+    works = []
+    for key in claim.citations:
+        reference = references[key]
+        label = escape(reference.label)
+        address = link(key)
+        work = f'<a href="{escape(address)}">{label}</a>' if address else label
+        works.append(f"{work} ({UNCHECKED_RECORD})" if reference.from_memory else work)
+    return "; ".join(works)
+
+
+def _statement(claim: Claim) -> str:
+    """The statement; unchecked numbers never stand without their mark."""
+    mark = "" if claim.figures_checked else ' <strong class="es-unread">Numbers to be re-read at source.</strong>'
+    return f"{escape(claim.statement)}{mark}"
+
+
+def card(claim: Claim, references: dict[str, Reference], link: Link, ledger: str | None) -> str:
+    """What a badge opens, once a page: statement, grade, caveat, sources and how it was checked.
+
+    Args:
+        ledger: the address of the ledger from this page; None where the book has none.
+    """
+    name = f"card-{claim.id}-name"
+    whole = f'<a href="{ledger}#claim-{claim.id}">In the evidence ledger</a>' if ledger else ""
+    return (
+        f'<div popover id="card-{claim.id}" class="es-card" role="dialog" aria-labelledby="{name}" '
+        f'tabindex="-1" autofocus>'
+        f'<p class="es-card-grade" id="{name}">Evidence: {grade_name(claim.grade)}</p>'
+        f"<p>{_statement(claim)}</p>"
+        f"<p><strong>Caveat.</strong> {escape(claim.caveat)}</p>"
+        f"<p><strong>Sources.</strong> {_sources(claim, references, link)}</p>"
+        f"<p><strong>How it was checked.</strong> {how_checked(claim)}</p>"
+        f'<p class="es-card-end">{whole}'
+        f'<button type="button" popovertarget="card-{claim.id}" popovertargetaction="hide">Close</button></p></div>'
+    )
+
+
+def ledger(claims: Iterable[Claim], references: dict[str, Reference], link: Link) -> str:
+    """Every claim, with counts; ``ledger.js`` shows and works the filter, which needs a script."""
+    claims = list(claims)
+    counts = Counter(claim.grade for claim in claims)
+    grades = [grade for grade in GRADES if counts[grade]]
+    options = "".join(
+        f'<option value="{grade}">{grade_name(grade)} ({counts[grade]})</option>' for grade in grades
+    )
+    rows = "".join(f"<tr><th scope=row>{grade_name(grade)}<td>{counts[grade]}" for grade in grades)
+    entries = "".join(
+        f'<li id="claim-{claim.id}" data-grade="{claim.grade}"><p>{_statement(claim)} '
+        f"<b>{grade_name(claim.grade)}</b><p>Caveat: {escape(claim.caveat)}"
+        f"<p>{_sources(claim, references, link)}. {how_checked(claim)}"
+        for claim in claims
+    )
+    return (
+        '<div class="es-ledger">'
+        f"<table><caption>{len(claims)} claims by grade</caption><thead><tr><th scope=col>Grade"
+        f"<th scope=col>Claims<tbody>{rows}</table>"
+        '<form role="search" aria-label="Filter the claims" hidden>'
+        f'<p><label for="es-grade">Grade</label> <select id="es-grade"><option value="">all grades</option>'
+        f"{options}</select></p>"
+        '<p><label for="es-words">Words in the claim</label> <input id="es-words" type="search"></p>'
+        '<p role="status"></p></form>'
+        f'<ul class="es-claims">{entries}</ul></div>'
+    )
+
+
+def data(value: object) -> str:
+    """JSON for a ``<script type="application/json">``: nothing in it can end the script."""
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c")
