@@ -19,12 +19,15 @@ def data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return copy
 
 
-def plant(path: Path, old: str, new: str) -> int:
-    """Replace the first ``old``; the line on which it stood."""
+def plant(path: Path, old: str, new: str) -> set[int]:
+    """Replace the first ``old``; the line on which it stood, and the line on which its entry begins."""
     text = path.read_text(encoding="utf-8")
     position = text.index(old)
     path.write_text(text.replace(old, new, 1), encoding="utf-8")
-    return text.count("\n", 0, position) + 1
+    line = text.count("\n", 0, position) + 1
+    lines = text.splitlines()
+    begins = next((n for n in range(line, 0, -1) if lines[n - 1].lstrip().startswith("- id")), line)
+    return {line, begins}
 
 
 def test_the_curriculum_has_no_problem() -> None:
@@ -46,9 +49,9 @@ MISTAKES: dict[str, tuple[str, str, str, str]] = {
 @pytest.mark.parametrize("mistake", MISTAKES)
 def test_a_planted_mistake_is_named(data: Path, mistake: str) -> None:
     file, old, new, words = MISTAKES[mistake]
-    line = plant(data / file, old, new)
+    lines = plant(data / file, old, new)
     found = [problem for problem in check.problems() if words in problem.message]
-    assert any(problem.file == data / file and abs(problem.line - line) <= 5 for problem in found), found
+    assert any(problem.file == data / file and problem.line in lines for problem in found), found
 
 
 def test_all_mistakes_are_named_in_one_run(data: Path) -> None:

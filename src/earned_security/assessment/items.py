@@ -54,6 +54,7 @@ class Item:
 
     id: str
     type: str
+    title: str
     objective: str
     points: float
     claims: tuple[str, ...]
@@ -65,6 +66,7 @@ class Item:
         return {
             "id": self.id,
             "type": self.type,
+            "title": self.title,
             "objective": self.objective,
             "points": self.points,
             "claims": list(self.claims),
@@ -101,6 +103,7 @@ def from_public(data: Mapping[str, Any]) -> Item:
     return Item(
         id=data["id"],
         type=data["type"],
+        title=data["title"],
         objective=data["objective"],
         points=data["points"],
         claims=tuple(data["claims"]),

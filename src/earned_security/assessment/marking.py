@@ -109,7 +109,7 @@ def _odd(value: Any) -> str:
 
 
 def _ids(response: Any, known: Mapping[str, str], noun: str) -> list[str]:
-    if not isinstance(response, list | tuple):
+    if not isinstance(response, list):
         raise _NotAnAnswer(f"The answer is not a list of {noun}s.")
     for chosen in response:
         if not isinstance(chosen, str) or chosen not in known:

@@ -372,10 +372,12 @@ class _Lock:
     """One writer at a time, over all processes."""
 
     def __init__(self, path: Path) -> None:
+        self._folder = path.parent
         self._lock = FileLock(path.with_name(f".{path.name}.lock"), timeout=10)
 
     def __enter__(self) -> None:
         try:
+            self._folder.stat()  # a lock would make a folder that was moved away anew
             self._lock.acquire()
         except Timeout as error:
             raise ResponsesError(

@@ -95,7 +95,9 @@ def _ruptures(case: Case, play: Play) -> tuple[Rupture, ...]:
         if step.option in (SAFETY, RETURN):
             continue
         marks = _option(case, step).marks
-        new_here = "rupture" in case.scenes[step.scene].marks and (waiting is None or waiting.scene != step.scene)
+        new_here = "rupture" in case.scenes[step.scene].marks and (
+            waiting is None or waiting.scene != step.scene
+        )
         if new_here:
             found += [waiting] if waiting else []
             waiting = Rupture(number, step.scene, "missed")

@@ -16,7 +16,7 @@ WINDOW = (-2, 2)
 """Window of tolerance for arousal: above is flooding, below is shut-down. A teaching value."""
 
 PLACEHOLDER = re.compile(r"\{([A-Za-z_]+)\}")
-_PASSAGE = re.compile(r"\[\[(interpreter|parts|room|video|phone):\s*(.*?)\]\]", re.DOTALL)
+_PASSAGE = re.compile(r"\[\[(interpreter|parts|room|video|phone):\s?((?:(?!\[\[).)*?)\]\]", re.DOTALL)
 
 
 @dataclass(frozen=True)
@@ -55,9 +55,9 @@ class Way:
 class Option:
     """Something the therapist can say or do.
 
-    ``quality`` is preferred, defensible (with a trade-off) or poor. ``safety_failure`` says what should happen
-    now: the scene stops and the decision is offered again. ``enters_safety``: the safety branch comes first,
-    and ``ways`` say where play returns to.
+    ``quality`` is preferred, defensible (with a trade-off) or poor. ``safety_failure`` says what should
+    happen now: the scene stops and the decision is offered again. ``enters_safety``: the safety branch
+    comes first, and ``ways`` say where play returns to.
     """
 
     id: str
@@ -157,7 +157,10 @@ def build(case: Mapping[str, Any], safety: Mapping[str, Any], crisis: Mapping[st
     """A case from the data of its file, of ``safety.yaml`` and of ``crisis-routes.yaml``, all valid."""
     words = {**case["words"], "local_crisis_route": crisis["local_crisis_route"]}
     own, branch = put_in(case, words), put_in(safety, words)
-    scenes = [*(_scene(entry, False) for entry in own["scenes"]), *(_scene(entry, True) for entry in branch["scenes"])]
+    scenes = [
+        *(_scene(entry, False) for entry in own["scenes"]),
+        *(_scene(entry, True) for entry in branch["scenes"]),
+    ]
     texts = ("id", "version", "oldest_loadable_version", "title", "learning_aim")
     notes = ("content_note", "review_note", "alternative_task")
     return Case(
@@ -193,8 +196,11 @@ def _scene(entry: Mapping[str, Any], safety: bool) -> Scene:
 def _option(entry: Mapping[str, Any]) -> Option:
     named = entry.get("next", ())
     ways = [{"scene": named}] if isinstance(named, str) else named
-    given = {name: tuple(value) if isinstance(value, list) else value for name, value in entry.items() if name != "next"}
-    return Option(**{**given, "effects": Values(**entry["effects"]), "ways": tuple(Way(**way) for way in ways)})
+    lists: dict[str, Any] = {name: tuple(entry.get(name, ())) for name in ("claims", "citations", "marks")}
+    plain = {name: entry[name] for name in entry if name not in (*lists, "next", "effects")}
+    return Option(
+        **plain, **lists, effects=Values(**entry["effects"]), ways=tuple(Way(**way) for way in ways)
+    )
 
 
 def put_in(data: Any, words: Mapping[str, str | None]) -> Any:
@@ -209,7 +215,7 @@ def put_in(data: Any, words: Mapping[str, str | None]) -> Any:
 
 
 def fill(text: str, words: Mapping[str, str | None]) -> str:
-    """One text with the words put in; ``{They}`` is ``{they}`` with a capital. Unknown words stay as they are.
+    """One text with the words put in; ``{They}`` is ``{they}`` with a capital. Unknown words stay.
 
     ``[[interpreter: ...]]`` and ``[[parts: ...]]`` stay where the case has that word; ``[[room: ...]]``,
     ``[[video: ...]]`` and ``[[phone: ...]]`` where that is the setting.
@@ -217,7 +223,7 @@ def fill(text: str, words: Mapping[str, str | None]) -> str:
 
     def passage(match: re.Match[str]) -> str:
         shown = words.get(match[1]) is not None or words.get("setting") == match[1]
-        return match[2].strip() if shown else ""
+        return match[2] if shown else ""
 
     def word(match: re.Match[str]) -> str:
         given = words.get(match[1].lower())

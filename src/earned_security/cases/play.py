@@ -30,8 +30,8 @@ class PlayError(ValueError):
 class Step:
     """One choice and what it did.
 
-    ``saturated`` names the values that an end of the scale cut short. ``stopped``: the choice was a failure of
-    safety, so the scene stopped and the decision stands.
+    ``saturated`` names the values that an end of the scale cut short. ``stopped``: the choice was a failure
+    of safety, so the scene stopped and the decision stands.
     """
 
     scene: str
@@ -109,7 +109,9 @@ def choose(case: Case, play: Play, option_id: str) -> Play:
         why = "is not open at this point" if known else "is not one of its options"
         raise PlayError(f"In scene '{scene.id}', '{option_id}' {why}.")
     values, saturated = play.values.moved(option.effects)
-    step = Step(scene.id, option.id, play.values, values, saturated, scene.id, option.safety_failure is not None)
+    step = Step(
+        scene.id, option.id, play.values, values, saturated, scene.id, option.safety_failure is not None
+    )
     after = Play(scene.id, values, play.return_to, (*play.steps, step))
     if step.stopped:
         return after
@@ -155,14 +157,19 @@ def replay(case: Case, path: Iterable[tuple[str, str]]) -> Play:
     play = start(case)
     for number, (scene, option) in enumerate(path, 1):
         if scene != play.scene:
-            raise PlayError(f"Step {number} was taken in scene '{scene}', but the path leads to '{play.scene}'.")
+            raise PlayError(
+                f"Step {number} was taken in scene '{scene}', but the path leads to '{play.scene}'."
+            )
         play = choose(case, play, option)
     return play
 
 
 def to_stored(case: Case, play: Play) -> dict[str, Any]:
     """What is kept of a play: ``{"version": n, "path": [{"scene": ..., "option": ...}, ...]}``."""
-    return {"version": case.version, "path": [{"scene": scene, "option": option} for scene, option in play.path]}
+    return {
+        "version": case.version,
+        "path": [{"scene": scene, "option": option} for scene, option in play.path],
+    }
 
 
 def from_stored(case: Case, stored: Any) -> tuple[Play | None, str]:

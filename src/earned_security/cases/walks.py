@@ -8,16 +8,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from earned_security.cases.graph import Case
-from earned_security.cases.play import (
-    RETURN,
-    SAFETY,
-    Play,
-    PlayError,
-    available,
-    choose,
-    enter_safety,
-    start,
-)
+from earned_security.cases.play import RETURN, Play, PlayError, available, choose, enter_safety, start
 
 LONGEST_RANDOM_PLAY = 300
 
@@ -33,7 +24,7 @@ class Failure:
 def run(case: Case, walk: Mapping[str, Any]) -> tuple[Play, list[Failure]]:
     """Play one walk; every unmet expectation. A choice that cannot be made ends the run there."""
     play = start(case)
-    failures = []
+    failures: list[Failure] = []
     for index, step in enumerate(walk["steps"]):
         try:
             play = choose(case, play, step["choose"])
@@ -43,7 +34,9 @@ def run(case: Case, walk: Mapping[str, Any]) -> tuple[Play, list[Failure]]:
         reached["saturated"] = list(play.steps[-1].saturated)
         for name, expected in step.get("expect", {}).items():
             if reached[name] != expected:
-                message = f"After '{step['choose']}', {name} is {reached[name]!r}, where {expected!r} is expected."
+                message = (
+                    f"After '{step['choose']}', {name} is {reached[name]!r}, where {expected!r} is expected."
+                )
                 failures.append(Failure(index, message))
     if play.scene != walk["ends"]:
         failures.append(Failure(None, f"It ends in '{play.scene}', where '{walk['ends']}' is expected."))
@@ -77,6 +70,3 @@ def random_play(case: Case, seed: int, safety: float = 0.05) -> Play:
         else:
             play = choose(case, play, chance.choice(options).id)
     return play
-
-
-__all__ = ["RETURN", "SAFETY", "Failure", "paths", "random_play", "run"]

@@ -28,7 +28,7 @@ class Reference:
     def people(self) -> list[str]:
         """Family names of authors, or of editors; an organisation stands whole."""
         names = self.fields.get("author") or self.fields.get("editor") or ""
-        return [name.split(",")[0].strip("{} ") for name in names.split(" and ") if name]
+        return [name.split(",")[0].strip() for name in names.split(" and ") if name]
 
     @property
     def label(self) -> str:
@@ -43,7 +43,7 @@ class Reference:
 
     @property
     def title(self) -> str:
-        return self.fields.get("title", "").replace("{", "").replace("}", "")
+        return self.fields.get("title", "")
 
     @property
     def address(self) -> str | None:

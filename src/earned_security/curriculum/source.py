@@ -7,6 +7,7 @@ YAML reader. Only this file knows the difference.
 
 from __future__ import annotations
 
+import codecs
 import json
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -184,13 +185,17 @@ def read_references() -> dict[str, dict[str, str]]:
 
 @lru_cache(maxsize=4)
 def _references(path: Path, modified: int) -> dict[str, dict[str, str]]:
+    import latexcodec  # noqa: F401  registers the codec
     from pybtex.database import parse_file
+
+    def plain(text: object) -> str:
+        return codecs.decode(str(text), "ulatex").translate({ord("{"): None, ord("}"): None})  # type: ignore[arg-type]
 
     entries = {}
     for key, entry in parse_file(str(path), bib_format="bibtex").entries.items():
-        fields = {name: str(value) for name, value in entry.fields.items()}
+        fields = {name: plain(value) for name, value in entry.fields.items()}
         for role, people in entry.persons.items():
-            fields[role] = " and ".join(str(person) for person in people)
+            fields[role] = " and ".join(plain(person) for person in people)
         entries[key] = {"type": entry.type, **fields}
     return entries
 

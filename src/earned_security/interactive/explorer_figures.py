@@ -1,9 +1,9 @@
 """The figures of the explorers, as templates without numbers.
 
-A trace's ``meta`` binds it to a result: ``x`` and ``y`` name series, ``colour`` names one of the page's figure
-colours (first, second, third, soft), ``keep`` says what to call it when the reader keeps it for comparison. The page
-fills numbers, words in braces and colours in when it draws, so one figure serves light, dark and every setting.
-Lines differ in dash and marker as well as in colour.
+A trace's ``meta`` binds it to a result: ``x`` and ``y`` name series, ``colour`` names one of the page's
+figure colours (first, second, third, soft), ``keep`` says what to call it when the reader keeps it for
+comparison. The page fills in numbers, words in braces and colours when it draws, so one figure serves
+light, dark and every setting. Lines differ in dash and marker as well as in colour.
 """
 
 from __future__ import annotations
@@ -29,7 +29,8 @@ def template(name: str) -> dict[str, Any]:
         hovermode="x unified",
         paper_bgcolor="rgba(0,0,0,0)",
         plot_bgcolor="rgba(0,0,0,0)",
-        legend={"orientation": "h", "x": 0, "xanchor": "left", "y": 1.02, "yanchor": "bottom"},
+        showlegend=False,  # the page writes it as text that wraps, and redraws faster without
+        margin_autoexpand=False,
     )
     figure.update_xaxes(fixedrange=True, zeroline=False)
     figure.update_yaxes(fixedrange=True, zeroline=False)
@@ -60,23 +61,17 @@ def panel_title(text: str, y: float) -> dict[str, Any]:
 
 def learning_what_is_safe() -> go.Figure:
     """Expected threat above, associability below, over the trials of both phases."""
-    below = {"yaxis": "y2", "showlegend": False}
+    below: dict[str, Any] = {"yaxis": "y2", "showlegend": False}
     figure = go.Figure(
         [
-            line(
-                "trial",
-                "expected_kept",
-                "Safety every time",
-                "first",
-                keep="Expected threat, every time (kept)",
-            ),
+            line("trial", "expected_kept", "Safety every time", "first"),
             line(
                 "trial",
                 "expected_mixed",
                 "Safety in {consistency} % of trials",
                 "second",
                 dash="8px,4px",
-                keep="Expected threat, {consistency} % (kept)",
+                keep="For comparison: {consistency} %",
             ),
             go.Scatter(
                 mode="markers",
@@ -92,7 +87,7 @@ def learning_what_is_safe() -> go.Figure:
                 "Safety in {consistency} % of trials",
                 "second",
                 dash="8px,4px",
-                keep="Associability, {consistency} % (kept)",
+                keep="For comparison: {consistency} %",
                 **below,
             ),
             go.Scatter(
@@ -114,8 +109,8 @@ def learning_what_is_safe() -> go.Figure:
         ]
     )
     figure.update_layout(
-        height=500,
-        margin={"l": 40, "r": 12, "t": 96, "b": 48},
+        height=460,
+        margin={"l": 40, "r": 12, "t": 24, "b": 48},
         xaxis={"title": {"text": "Trial"}, "anchor": "y2", "rangemode": "tozero"},
         yaxis={"domain": [0.42, 0.94], "range": [0, 1.18], "tickvals": [0, 0.2, 0.4, 0.6, 0.8, 1]},
         yaxis2={"domain": [0, 0.29], "range": [0, 1.05], "tickvals": [0, 0.5, 1]},

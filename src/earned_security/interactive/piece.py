@@ -6,12 +6,14 @@ through :class:`Piece`; a static page gives the same through ``publishing/static
 
 from __future__ import annotations
 
-import base64
 import hashlib
+import html
+import json
 import re
+import weakref
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import anywidget
 import traitlets
@@ -20,23 +22,47 @@ from earned_security.assessment.responses import Responses, ResponsesError
 
 STATIC = Path(__file__).parent / "static"
 
+_IMPORT = re.compile(r'(?P<before>\bfrom\s+)"(?P<file>\.{1,2}/[^"]+\.js)"')
 
-@lru_cache(maxsize=64)
+# A module's address is made once a page, so that all pieces share one copy of what they import.
+_LOADER = """\
+const addresses = (globalThis.earnedSecurityModules ??= {});
+for (const [name, text] of Object.entries(%s)) {
+  addresses[name] ??= URL.createObjectURL(new Blob(
+    [text.replace(/"earned:([^"]+)"/g, (_, imported) => JSON.stringify(addresses[imported]))],
+    { type: "text/javascript" }));
+}
+export default (await import(addresses[%s])).default;
+"""
+
+
+@lru_cache(maxsize=16)
 def bundle(name: str) -> str:
-    """The text of ``static/<name>`` with its relative imports inlined as ``data:`` addresses.
+    """The front-end module ``static/<name>`` and everything that it imports, as one module.
 
     A kernel hands a widget one text, so ``import ... from "./common.js"`` has no address to resolve
     against; in a static page the same files are served as they are.
+
+    Raises:
+        FileNotFoundError: there is no such file, or it imports one that is not there.
+        ValueError: an import leads out of ``static``.
     """
-    path = STATIC / name
+    modules: dict[str, str] = {}
 
-    def inline(match: re.Match[str]) -> str:
-        imported = (path.parent / match["file"]).resolve().relative_to(STATIC.resolve()).as_posix()
-        encoded = base64.b64encode(bundle(imported).encode()).decode()
-        return f'{match["before"]}"data:text/javascript;base64,{encoded}"'
+    def add(path: Path) -> str:
+        """Add a module after those that it imports; return its name, which changes with its text."""
 
-    pattern = re.compile(r'(?P<before>\bfrom\s+)"(?P<file>\.{1,2}/[^"]+\.js)"')
-    return pattern.sub(inline, path.read_text(encoding="utf-8"))
+        def named(match: re.Match[str]) -> str:
+            return f'{match["before"]}"earned:{add((path.parent / match["file"]).resolve())}"'
+
+        text = _IMPORT.sub(named, path.read_text(encoding="utf-8"))
+        digest = hashlib.sha256(text.encode()).hexdigest()[:12]
+        module = f"{path.relative_to(STATIC.resolve()).as_posix()}#{digest}"
+        modules.setdefault(module, text)
+        return module
+
+    main = add((STATIC / name).resolve())
+    return _LOADER % (json.dumps(modules, ensure_ascii=False), json.dumps(main))
 
 
 class Piece(anywidget.AnyWidget):
@@ -60,33 +86,39 @@ class Piece(anywidget.AnyWidget):
     problem = traitlets.Unicode("").tag(sync=True)
     storage_key = traitlets.Unicode("").tag(sync=True)
 
+    # Every piece that is open in this kernel: the same piece may stand in two tabs or two cells.
+    _open: ClassVar[weakref.WeakSet[Piece]] = weakref.WeakSet()
+
     def __init__(self, content: dict[str, Any], responses: Responses) -> None:
         self._responses = responses
         self._names = f"{content['id']}/"
+        self._esm = bundle(f"{content['kind']}.js")
+        self._css = (STATIC / "pieces.css").read_text(encoding="utf-8")
         place = hashlib.sha256(str(responses.path.resolve()).encode()).hexdigest()[:12]
-        super().__init__(
-            _esm=bundle(f"{content['kind']}.js"),
-            _css=(STATIC / "pieces.css").read_text(encoding="utf-8"),
-            content=content,
-            storage_key=f"{place}/{content['id']}",
-        )
+        super().__init__(content=content, storage_key=f"{place}/{content['id']}")
         self._store({})
         self.observe(lambda change: self._store(change["new"].get("entries", {})), names="outbox")
         self.on_msg(self._answer)
+        Piece._open.add(self)
 
     def _store(self, outbox: dict[str, Any]) -> None:
         """Merge into the file first; only what was read back from the disk is shown as stored."""
+        self.problem = ""  # so that a problem that comes again is told again
         try:
-            named = {self._names + name: entry for name, entry in outbox.items()}
-            stored = self._responses.merge(named) if named else self._responses.read()
+            # What is shown as stored goes along, to be stored again where the file was lost meanwhile.
+            offered = {self._names + name: entry for name, entry in {**self.entries, **outbox}.items()}
+            stored = self._responses.merge(offered) if outbox else self._responses.read()
         except ResponsesError as error:
             self.problem = str(error)
             return
-        self.problem = ""
-        self.notice = self._responses.notice
-        self.entries = {
-            name.removeprefix(self._names): entry for name, entry in stored.items() if name.startswith(self._names)
-        }
+        for piece in Piece._open | {self}:
+            if piece.storage_key == self.storage_key:
+                piece._show(stored, self._responses.notice)
+
+    def _show(self, stored: dict[str, Any], notice: str) -> None:
+        self.notice = notice
+        own = (name for name in stored if name.startswith(self._names))
+        self.entries = {name.removeprefix(self._names): stored[name] for name in own}
         if self.comm is not None:  # an acknowledgement is owed even where nothing changed
             self.send_state(["entries", "problem"])
 
@@ -95,3 +127,23 @@ class Piece(anywidget.AnyWidget):
         if isinstance(message, dict) and message.get("type") == "plotly":
             script = (STATIC / "vendor" / "plotly-basic.min.js").read_bytes()
             self.send({"type": "plotly"}, buffers=[script])
+
+
+class UnknownPieceError(KeyError):
+    """There is no piece of that name. The message suggests what may be meant."""
+
+    def __str__(self) -> str:
+        return str(self.args[0])
+
+
+class Message:
+    """What a notebook shows in place of a piece that cannot be shown: words, and no traceback."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+
+    def __repr__(self) -> str:
+        return self.text
+
+    def _repr_html_(self) -> str:
+        return f'<p role="alert">{html.escape(self.text)}</p>'

@@ -1,4 +1,4 @@
-"""How stress, threat and dyads behave: published models, in the standard library alone. Imports no other room.
+"""How stress, threat and dyads behave: published models. Standard library; imports no other room.
 
 Each model is one file with a ``MODEL``; its twin for the page is ``interactive/static/models/<name>.js``.
 """

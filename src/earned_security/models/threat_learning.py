@@ -1,8 +1,8 @@
 """Learning to expect danger, and learning what is safe: Rescorla-Wagner and the Pearce-Hall hybrid.
 
 Rescorla and Wagner (1972): every cue that is present changes by one share of one surprise,
-``V_i <- V_i + rate (outcome - sum V)``. The hybrid (Pearce and Hall, 1980, as joined with it by Li et al., 2011)
-lets recent surprise set how much the next trial teaches: ``V <- V + kappa a surprise``, then
+``V_i <- V_i + rate (outcome - sum V)``. The hybrid (Pearce and Hall, 1980, joined with it by Li et al.,
+2011) lets recent surprise set how much the next trial teaches: ``V <- V + kappa a surprise``, then
 ``a <- eta |surprise| + (1 - eta) a``, at most 1.
 
 Limits: trial by trial, with no time and no context. Nothing changes between trials, so neither form can show
@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import pairwise
 
 from earned_security.models.model import Choice, Model, Range, Result
 
@@ -58,7 +59,7 @@ def pearce_hall(trials: Iterable[Trial], kappa: float, eta: float, start: float 
 
 
 def rescorla_wagner(trials: Iterable[Trial], rate: float) -> list[State]:
-    """Rescorla-Wagner with one rate (alpha times beta) for all cues: the hybrid whose associability stays at 1."""
+    """Rescorla-Wagner, one rate (alpha times beta) for all cues: the hybrid with associability kept at 1."""
     return pearce_hall(trials, kappa=rate, eta=0.0, start=1.0)
 
 
@@ -68,7 +69,7 @@ def lapses(safe_trials: int, consistency: int) -> list[bool]:
     Whole-number arithmetic, so that every implementation agrees exactly.
     """
     missed = [(trial * (100 - consistency) + 50) // 100 for trial in range(safe_trials + 1)]
-    return [later > earlier for earlier, later in zip(missed, missed[1:], strict=False)]
+    return [later > earlier for earlier, later in pairwise(missed)]
 
 
 def simulate(
@@ -104,6 +105,8 @@ def simulate(
     last = danger + safe
     lapse_trials = [danger + trial for trial, lapse in enumerate(missed, start=1) if lapse]
     nothing: list[float | None] = [None]
+    ends = [danger + 0.5, *([last + 0.5] if pause else [])]
+    middles = [(danger + 0.5) / 2, danger + 0.5 + safe / 2, *([last + 0.5 + pause / 2] if pause else [])]
 
     quantities = {
         "after_danger": kept[danger],
@@ -134,11 +137,10 @@ def simulate(
             "associability_mixed": list(mixed_associability),
             "lapse_trial": [float(trial) for trial in lapse_trials],
             "lapse_expected": [mixed[trial] for trial in lapse_trials],
-            "phase_trial": [danger + 0.5, danger + 0.5, None] + [last + 0.5, last + 0.5] * (pause > 0),
-            "phase_height": [0.0, 1.0, None] + [0.0, 1.0] * (pause > 0),
-            "label_trial": [(danger + 0.5) / 2, danger + 0.5 + safe / 2]
-            + [last + 0.5 + pause / 2] * (pause > 0),
-            "label_height": [1.1] * (3 if pause else 2),
+            "phase_trial": [place for end in ends for place in (end, end, None)],
+            "phase_height": [place for _ in ends for place in (0.0, 1.0, None)],
+            "label_trial": list(middles),
+            "label_height": [1.1 for _ in middles],
         },
         "quantities": quantities,
         "regime": _regime(quantities, settled_kept, pause),

@@ -16,6 +16,7 @@ class BookServer(ExtensionApp):
     folder = traitlets.Unicode(help="The folder of the built book.").tag(config=True)
 
     def initialize_handlers(self) -> None:
+        assert self.serverapp is not None
         options = {"path": self.folder, "default_filename": "index.html"}
         self.handlers += [
             (r"/book", RedirectHandler, {"url": f"{self.serverapp.base_url}book/", "permanent": False}),

@@ -35,7 +35,7 @@ def badge(claim: Claim) -> str:
     """The button in the text that opens a claim's card; it needs no script."""
     name = grade_name(claim.grade)
     return (
-        f'<button type="button" class="es-claim" data-grade="{claim.grade}" popovertarget="card-{claim.id}" '
+        f'<button class="es-claim" data-grade="{claim.grade}" popovertarget="card-{claim.id}" '
         f'aria-label="Evidence: {name}. Open the claim">{name}</button>'
     )
 
@@ -53,7 +53,11 @@ def _sources(claim: Claim, references: dict[str, Reference], link: Link) -> str:
 
 def _statement(claim: Claim) -> str:
     """The statement; unchecked numbers never stand without their mark."""
-    mark = "" if claim.figures_checked else ' <strong class="es-unread">Numbers to be re-read at source.</strong>'
+    mark = (
+        ""
+        if claim.figures_checked
+        else ' <strong class="es-unread">Numbers to be re-read at source.</strong>'
+    )
     return f"{escape(claim.statement)}{mark}"
 
 
@@ -63,18 +67,17 @@ def card(claim: Claim, references: dict[str, Reference], link: Link, ledger: str
     Args:
         ledger: the address of the ledger from this page; None where the book has none.
     """
-    name = f"card-{claim.id}-name"
+    name = f"Evidence: {grade_name(claim.grade)}"
     whole = f'<a href="{ledger}#claim-{claim.id}">In the evidence ledger</a>' if ledger else ""
     return (
-        f'<div popover id="card-{claim.id}" class="es-card" role="dialog" aria-labelledby="{name}" '
+        f'<div popover id="card-{claim.id}" class="es-card" role="dialog" aria-label="{name}" '
         f'tabindex="-1" autofocus>'
-        f'<p class="es-card-grade" id="{name}">Evidence: {grade_name(claim.grade)}</p>'
-        f"<p>{_statement(claim)}</p>"
-        f"<p><strong>Caveat.</strong> {escape(claim.caveat)}</p>"
-        f"<p><strong>Sources.</strong> {_sources(claim, references, link)}</p>"
-        f"<p><strong>How it was checked.</strong> {how_checked(claim)}</p>"
+        f"<p><b>{name}</b><p>{_statement(claim)}"
+        f"<p><b>Caveat.</b> {escape(claim.caveat)}"
+        f"<p><b>Sources.</b> {_sources(claim, references, link)}"
+        f"<p><b>How it was checked.</b> {how_checked(claim)}"
         f'<p class="es-card-end">{whole}'
-        f'<button type="button" popovertarget="card-{claim.id}" popovertargetaction="hide">Close</button></p></div>'
+        f'<button popovertarget="card-{claim.id}" popovertargetaction="hide">Close</button></div>'
     )
 
 

@@ -11,11 +11,12 @@ export function printSheet(title, groups) {
     h("div", { class: "es-print-columns" }, groups.map((group) => [
       h("h2", {}, group.title),
       h("ul", {}, group.strategies.map((strategy) => h("li", {},
-        h("strong", {}, `${strategy.ticked ? "☑" : "☐"} ${strategy.name}`), ` · ${words.grades[strategy.evidence_grade]}. `,
+        h("strong", {}, `${strategy.ticked ? "☑" : "☐"} ${strategy.name}`), ` · ${fill(words.evidence, { grade: words.grades[strategy.evidence_grade] })} `,
         strategy.observable_marker,
         strategy.note.trim() ? h("p", {}, `${say.note}: ${strategy.note.trim()}`) : null))),
     ])));
   const root = document.documentElement;
+  document.querySelectorAll(".es-print-sheet").forEach((earlier) => earlier.remove());
   document.body.append(sheet);
   root.classList.add("es-printing");
   const done = () => { sheet.remove(); root.classList.remove("es-printing"); };

@@ -1,35 +1,40 @@
 // The strategy checklist: read, filter, tick, note, print, keep as a file.
-import { announcer, createStore, fill, h, prose, showText, statusLine, uniqueId, words } from "./common.js";
+import { createStore, fill, h, prose, showText, statusLine, uniqueId, words } from "./common.js";
 import { combine, LONGEST_NOTE, readFile, writeFile } from "./checklist-file.js";
 import { printSheet } from "./checklist-print.js";
 
 const say = words.checklist;
 const TYPING = 600; // milliseconds without a key after which a note is stored
-const EMPTY = { ticked: false, note: "" };
 
 function render({ model, el }) {
   const content = model.get("content");
   const store = createStore(model);
   const titleId = uniqueId("title");
   const section = h("section", { class: "es-piece es-checklist", "aria-labelledby": titleId });
-  const announce = announcer(section);
-  const entry = (id) => ({ ...EMPTY, ...store.get(id) });
+  const entry = (id) => {
+    const { ticked, note } = store.get(id) ?? {};
+    return { ticked: ticked === true, note: typeof note === "string" ? note : "" };
+  };
 
   const rows = content.strategies.map((strategy) => createRow(strategy, entry, store, refresh));
   const groups = content.groups.map((group) => createGroup(group, rows));
-  const filters = createFilters(content, refresh);
+  const filters = createFilters(content, filter);
   const count = h("p", { role: "status", class: "es-count" });
   const nothing = h("p", { hidden: true }, say.none);
 
   function refresh() {
     for (const row of rows) row.show();
-    for (const row of rows) row.element.hidden = !filters.fits(row.strategy, entry(row.strategy.id));
     for (const group of groups) group.show(entry);
     const shown = rows.filter((row) => !row.element.hidden).length;
     const ticked = rows.filter((row) => entry(row.strategy.id).ticked).length;
     const text = fill(say.count, { shown, all: rows.length, ticked });
     if (count.textContent !== text) count.textContent = text;
     nothing.hidden = shown > 0;
+  }
+  // Only when the person asks: a strategy does not vanish under the hand that unticks it.
+  function filter() {
+    for (const row of rows) row.element.hidden = !filters.fits(row.strategy, entry(row.strategy.id));
+    refresh();
   }
 
   const shownNow = () => groups.map((group) => ({
@@ -43,7 +48,7 @@ function render({ model, el }) {
     ...prose(content.intro),
     filters.element,
     count,
-    createKeeping({ content, store, entry, announce, refresh, shownNow }),
+    createKeeping({ content, store, entry, filter, shownNow }),
     ...groups.map((group) => group.element),
     nothing,
     statusLine(model, store),
@@ -54,15 +59,15 @@ function render({ model, el }) {
   return () => { store.close(); section.remove(); };
 }
 
-function createFilters(content, refresh) {
+function createFilters(content, filter) {
   const choice = (label, all, options) => {
-    const select = h("select", { onchange: refresh }, h("option", { value: "" }, all),
+    const select = h("select", { onchange: filter }, h("option", { value: "" }, all),
       ...options.map(([value, text]) => h("option", { value }, text)));
     return [select, h("label", { class: "es-field" }, h("span", {}, label), select)];
   };
   const [pattern, patternField] = choice(say.pattern, say.anyPattern, content.patterns.map((name) => [name, name]));
   const [group, groupField] = choice(say.group, say.anyGroup, content.groups.map(({ id, title }) => [id, title]));
-  const tickedOnly = h("input", { type: "checkbox", onchange: refresh });
+  const tickedOnly = h("input", { type: "checkbox", onchange: filter });
   const element = h("fieldset", { class: "es-row" }, h("legend", {}, say.show), patternField, groupField,
     h("label", { class: "es-option" }, tickedOnly, h("span", {}, say.tickedOnly)));
   return {
@@ -105,7 +110,7 @@ function createRow(strategy, entry, store, refresh) {
   const mark = () => { noted.textContent = note.value.trim() ? ` · ${say.hasNote}` : ""; };
   const element = h("li", { class: "es-strategy" },
     h("label", { class: "es-option" }, box,
-      h("span", {}, h("strong", {}, strategy.name), " ", h("span", { class: "es-grade" }, words.grades[strategy.evidence_grade]))),
+      h("span", {}, h("strong", {}, strategy.name), " ", h("span", { class: "es-grade" }, fill(words.evidence, { grade: words.grades[strategy.evidence_grade] })))),
     h("details", {},
       h("summary", {}, say.details, h("span", { class: "es-visually-hidden" }, `: ${strategy.name}`), noted),
       fields(strategy),
@@ -127,11 +132,11 @@ function createRow(strategy, entry, store, refresh) {
 function fields(strategy) {
   const errors = h("ul", {}, strategy.typical_errors.map((error) => h("li", {}, error)));
   const grade = [
-    h("p", {}, `${words.grades[strategy.evidence_grade]}. ${fill(say.gradeFor, { whom: strategy.grade_is_for })}`),
+    h("p", {}, `${fill(words.evidence, { grade: words.grades[strategy.evidence_grade] })} ${fill(say.gradeFor, { whom: strategy.grade_is_for })}`),
   ];
   const works = h("ul", {}, strategy.citations.map(({ label, title, address, from_memory: unchecked }) =>
     h("li", {}, address ? h("a", { href: address, rel: "noreferrer" }, label) : label,
-      `. ${title}`, unchecked ? ` ${say.fromMemory}` : null)));
+      `. ${title}`, unchecked ? ` ${words.fromMemory}` : null)));
   const shown = {
     what_it_looks_like: strategy.what_it_looks_like,
     when_to_use: strategy.when_to_use,
@@ -153,7 +158,7 @@ function named({ sources, named_in_source_as: text }) {
 }
 
 /** Printing, the file, and erasing. */
-function createKeeping({ content, store, entry, announce, refresh, shownNow }) {
+function createKeeping({ content, store, entry, filter, shownNow }) {
   const ids = content.strategies.map((strategy) => strategy.id);
   const message = h("p", { role: "status" });
   const tell = (...lines) => { message.replaceChildren(...lines.flatMap((line) => [line, " "])); };
@@ -178,7 +183,7 @@ function createKeeping({ content, store, entry, announce, refresh, shownNow }) {
     if (problem) { tell(fill(say.notLoaded, { reason: problem })); return; }
     store.setAll(Object.fromEntries(Object.entries(entries).map(([id, loaded]) => [id, combine(entry(id), loaded)])));
     tell(fill(say.loaded, amounts(entries)), unknown.length ? fill(say.loadedUnknown, { names: unknown.join(", ") }) : "");
-    refresh();
+    filter();
   }
   function ask() {
     if (!Object.keys(store.all()).length) { tell(say.nothingToErase); return; }
@@ -190,7 +195,7 @@ function createKeeping({ content, store, entry, announce, refresh, shownNow }) {
     if (erase) {
       store.setAll(Object.fromEntries(Object.keys(store.all()).map((id) => [id, null])));
       tell(say.erased);
-      refresh();
+      filter();
     }
     question.hidden = true;
     eraseButton.focus();

@@ -62,7 +62,8 @@ export function simulate(parameters) {
     ...(settledKept === null ? {} : { trials_kept: settledKept }),
     ...(settledMixed === null ? {} : { trials_mixed: settledMixed }),
   };
-  const ifPause = (...values) => (pause > 0 ? values : []);
+  const ends = pause ? [danger + 0.5, last + 0.5] : [danger + 0.5];
+  const middles = [(danger + 0.5) / 2, danger + 0.5 + safe / 2, ...(pause ? [last + 0.5 + pause / 2] : [])];
   return {
     series: {
       trial: Array.from({ length: last + pause + 1 }, (_, trial) => trial),
@@ -73,10 +74,10 @@ export function simulate(parameters) {
       associability_mixed: mixedAssociability,
       lapse_trial: lapseTrials,
       lapse_expected: lapseTrials.map((trial) => mixed[trial]),
-      phase_trial: [danger + 0.5, danger + 0.5, null, ...ifPause(last + 0.5, last + 0.5)],
-      phase_height: [0, 1, null, ...ifPause(0, 1)],
-      label_trial: [(danger + 0.5) / 2, danger + 0.5 + safe / 2, ...ifPause(last + 0.5 + pause / 2)],
-      label_height: fill(pause > 0 ? 3 : 2, 1.1),
+      phase_trial: ends.flatMap((end) => [end, end, null]),
+      phase_height: ends.flatMap(() => [0, 1, null]),
+      label_trial: middles,
+      label_height: middles.map(() => 1.1),
     },
     quantities,
     regime: regime(quantities, settledKept, pause),

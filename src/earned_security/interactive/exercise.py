@@ -1,0 +1,100 @@
+"""Graded exercises in a notebook: the public part of an item, and the answer on the disk. No key is here."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+from earned_security.assessment.items import from_public
+from earned_security.assessment.responses import Responses, ResponsesError
+from earned_security.interactive.piece import Message, Piece
+
+ITEMS = "items.json"
+RESPONSES = "responses.json"
+
+
+class ExercisesError(Exception):
+    """The exercises of a folder cannot be shown. The message says why, and what to do."""
+
+
+class Exercises:
+    """The exercises of one assignment, read from ``items.json`` in its folder.
+
+    Attributes:
+        assignment: its name, kept with the answers; None where the file names none.
+        items: the public part of every item, by id, in order.
+
+    Raises:
+        ExercisesError: the file is missing or damaged.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        data = _read(folder / ITEMS)
+        assignment = data.get("assignment")
+        self.assignment: str | None = assignment if isinstance(assignment, str) else None
+        try:
+            # Through Item, so that nothing but an item's public part can reach the page.
+            self.items = {entry["id"]: from_public(entry).public() for entry in data["items"]}
+        except (KeyError, TypeError, AttributeError) as error:
+            raise ExercisesError(_damaged("an item in it is not complete")) from error
+
+    def content(self, item_id: str) -> dict[str, Any]:
+        """What the page shows of one item, as JSON.
+
+        Raises:
+            ExercisesError: the assignment has no such item.
+        """
+        if item_id not in self.items:
+            raise ExercisesError(
+                f"This assignment has no exercise called “{item_id}”. Fetch the assignment again, or ask "
+                "your instructor."
+            )
+        number = list(self.items).index(item_id) + 1
+        item = self.items[item_id]
+        title = f"Question {number} of {len(self.items)}: {item['title']}"
+        return {**item, "kind": "exercise", "title": title}
+
+    def exercise(self, item_id: str) -> Piece:
+        """One exercise to show; its answer is kept as ``<item id>/answer`` in ``responses.json``.
+
+        Raises:
+            ExercisesError: the assignment has no such item.
+        """
+        return Piece(self.content(item_id), Responses(self.folder / RESPONSES, self.assignment))
+
+
+def exercise(item_id: str) -> Piece | Message:
+    """An exercise of the assignment in the working folder; where it cannot be shown, what to do in words."""
+    try:
+        return Exercises(Path.cwd()).exercise(item_id)
+    except (ExercisesError, ResponsesError) as error:
+        return Message(str(error))
+
+
+def _read(path: Path) -> dict[str, Any]:
+    try:
+        data = json.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError as error:
+        raise ExercisesError(
+            f"The exercises' file {ITEMS} is not in this folder. Open the notebook in the folder of its "
+            "assignment, or fetch the assignment again. Your answers are not touched."
+        ) from error
+    except OSError as error:
+        raise ExercisesError(
+            f"The exercises' file {ITEMS} cannot be read ({error.strerror}). Fetch the assignment again. "
+            "Your answers are not touched."
+        ) from error
+    except (ValueError, RecursionError) as error:
+        raise ExercisesError(_damaged("it is not valid JSON")) from error
+    if not isinstance(data, dict) or not isinstance(data.get("items"), list):
+        raise ExercisesError(_damaged("it holds no list of items"))
+    return data
+
+
+def _damaged(reason: str) -> str:
+    return (
+        f"The exercises' file {ITEMS} is damaged: {reason}. Fetch the assignment again; your answers in "
+        f"{RESPONSES} are not touched."
+    )

@@ -1,0 +1,63 @@
+// Who computes: the kernel where there is one, the model's twin in the page where there is none.
+import { twins } from "./models/twins.js";
+
+const PATIENCE = 1000; // milliseconds without an answer before the page computes for itself
+
+const same = (one, other) => Boolean(other) && Object.keys(one).every((name) => one[name] === other[name]);
+
+/**
+ * `request(values)` leads to `draw(result)`; the latest values win and nothing queues. Where a kernel does not
+ * answer, the twin does, and `silent(true)` is called; `silent(false)` once it answers again.
+ */
+export function createComputer(model, content, { draw, silent }) {
+  const twin = twins[content.twin];
+  let wanted;
+  let frame = 0;
+  let timer;
+  let waiting = false;
+  let isSilent = false;
+
+  const locally = () => draw({ ...twin(wanted), parameters: wanted });
+  function giveUp() {
+    timer = undefined;
+    if (!isSilent) silent(true);
+    isSilent = true;
+    locally();
+  }
+  function receive() {
+    const result = model.get("result");
+    if (!wanted || !result?.parameters) return;
+    clearTimeout(timer);
+    timer = undefined;
+    const current = same(wanted, result.parameters);
+    if (current || (waiting && !isSilent)) draw(result);
+    if (isSilent) silent(false);
+    isSilent = false;
+    waiting &&= !current;
+    if (waiting) timer = setTimeout(giveUp, PATIENCE);
+  }
+  function run() {
+    frame = 0;
+    if (content.compute !== "kernel") { locally(); return; }
+    if (same(wanted, model.get("result")?.parameters)) { receive(); return; }
+    waiting = true;
+    try {
+      model.set("parameters", { ...wanted });
+      model.save_changes();
+    } catch { /* the connection is closed; the page computes */ }
+    if (isSilent) locally();
+    timer ??= setTimeout(giveUp, PATIENCE);
+  }
+  if (content.compute === "kernel") model.on("change:result", receive);
+  return {
+    request(values) {
+      wanted = { ...values };
+      frame ||= requestAnimationFrame(run);
+    },
+    close() {
+      cancelAnimationFrame(frame);
+      clearTimeout(timer);
+      if (content.compute === "kernel") model.off("change:result", receive);
+    },
+  };
+}

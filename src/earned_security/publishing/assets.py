@@ -1,0 +1,82 @@
+"""The book's own files: copied once, loaded where they are needed, and nothing from any other host."""
+
+from __future__ import annotations
+
+import hashlib
+import shutil
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from sphinx.application import Sphinx
+from sphinx.util import logging
+
+logger = logging.getLogger(__name__)
+
+HERE = Path(__file__).parent
+SOURCES = (HERE.parent / "interactive" / "static", HERE / "static")
+
+# Extensions that Jupyter Book always loads; the course uses none, and some ask another host for scripts.
+UNUSED = ("sphinx_thebe", "sphinx_comments", "sphinx_copybutton", "sphinx_togglebutton")
+UNUSED_FILES = ("sphinx-thebe", "clipboard", "copybutton", "togglebutton")
+
+
+def _files() -> list[tuple[Path, str]]:
+    return [
+        (path, path.relative_to(folder).as_posix())
+        for folder in SOURCES
+        for path in sorted(folder.rglob("*"))
+        if path.is_file()
+    ]
+
+
+@lru_cache(maxsize=1)
+def folder_name() -> str:
+    """The folder below ``_static``, named after its content, so that no browser mixes two versions."""
+    digest = hashlib.sha256()
+    for path, name in _files():
+        digest.update(name.encode() + path.read_bytes())
+    return f"earned-security-{digest.hexdigest()[:10]}"
+
+
+def folder(output: Path) -> Path:
+    """The same folder in a built book."""
+    return output / "_static" / folder_name()
+
+
+def copy(app: Sphinx) -> None:
+    """Copy the files into the book and load its one style sheet on every page."""
+    if app.builder.format != "html":
+        return
+    current = folder(Path(app.outdir))
+    for old in current.parent.glob("earned-security-*"):
+        if old != current:
+            shutil.rmtree(old)
+    for path, inside in _files():
+        target = current / inside
+        if not target.exists():
+            target.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(path, target)
+    app.add_css_file(f"{folder_name()}/book.css")
+
+
+def silence(app: Sphinx) -> None:
+    """Take the extensions that the course does not use out of the build."""
+    for listeners in list(app.events.listeners.values()):
+        for listener in list(listeners):
+            module = getattr(listener.handler, "__module__", "") or ""
+            if module.split(".")[0] in UNUSED:
+                app.disconnect(listener.id)
+
+
+def refuse(app: Sphinx, page: str, template: str, context: dict[str, Any], doctree: object) -> None:
+    """No page loads what the course does not use, nor anything from another host, whoever asks for it."""
+    for kind in ("script_files", "css_files"):
+        for asset in list(context.get(kind, [])):
+            address = str(getattr(asset, "filename", asset) or "")
+            if Path(address).name.startswith(UNUSED_FILES):
+                context[kind].remove(asset)
+            if address.startswith(("http:", "https:", "//")):
+                context[kind].remove(asset)
+                message = "A page would load %s from another host; it was taken out. Remove what asks for it."
+                logger.warning(message, address, location=page, type="earned", subtype="host")

@@ -1,0 +1,60 @@
+"""Building the book: the same as ``jupyter-book build .``, with warnings as errors and a limit of time."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+# Seconds for the whole book. A build that hangs fails; it never passes late.
+TIME_LIMIT = 900
+
+
+def built(root: Path) -> Path:
+    """Where the built book lies."""
+    return root / "_build" / "html"
+
+
+def build(root: Path, table_of_contents: Path | None = None, output: Path | None = None) -> int:
+    """Build the book of a checkout.
+
+    Args:
+        root: the checkout, which holds ``_config.yml`` and ``_toc.yml``.
+        table_of_contents: another file in place of ``_toc.yml``.
+        output: a folder to hold ``_build`` in place of ``root``.
+
+    Returns:
+        0 where the book was built without a warning, and 1 otherwise.
+    """
+    command = [sys.executable, "-c", "from jupyter_book.cli.main import main; main()", "build", str(root)]
+    command += ["-W", "-n", "--keep-going"]
+    command += ["--toc", str(table_of_contents)] if table_of_contents else []
+    command += ["--path-output", str(output)] if output else []
+    # Its own group, so that the kernels it started end with it.
+    process = subprocess.Popen(command, cwd=root, start_new_session=os.name == "posix")
+    try:
+        code = process.wait(TIME_LIMIT)
+    except subprocess.TimeoutExpired:
+        print(
+            f"The book was not built within {TIME_LIMIT} seconds, so the build was stopped.", file=sys.stderr
+        )
+        code = 1
+    finally:
+        if process.poll() is None:
+            _end(process)
+    if code != 0:
+        # Sphinx takes a page with a warning for read: unless this is forgotten, the next build would pass.
+        remembered = (output or root) / "_build" / ".doctrees" / "environment.pickle"
+        remembered.unlink(missing_ok=True)
+        return 1
+    return 0
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    if os.name == "posix":
+        os.killpg(process.pid, signal.SIGKILL)
+    else:
+        process.kill()
+    process.wait()

@@ -1,0 +1,252 @@
+"""The directives of the course's pages."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from docutils import nodes
+from docutils.statemachine import StringList
+from sphinx import addnodes
+from sphinx.domains.std import make_glossary_term
+from sphinx.util import logging
+from sphinx.util.docutils import SphinxDirective
+
+from earned_security.curriculum import Curriculum, source
+from earned_security.interactive import pieces
+from earned_security.publishing import ledger, markup
+from earned_security.publishing.nodes import (
+    NEEDS_SCRIPT,
+    claim_badge,
+    claim_ledger,
+    curriculum_of,
+    piece_host,
+    static_html,
+)
+
+logger = logging.getLogger(__name__)
+
+OBJECTIVE_KINDS = {"knowledge": "assessed by questions", "performance": "observed by a person"}
+
+
+class CourseDirective(SphinxDirective):
+    """What the directives share."""
+
+    @property
+    def curriculum(self) -> Curriculum:
+        return curriculum_of(self.env.app)
+
+    def unknown(self, what: str, name: str) -> list[nodes.Node]:
+        """Warn, with file and line, and leave the name in the text."""
+        message = "There is no %s '%s'."
+        logger.warning(
+            message, what, name, location=self.get_location(), type="earned", subtype=what.replace(" ", "-")
+        )
+        return [nodes.paragraph(text=name)]
+
+    def parse(self, text: str, into: nodes.Element) -> nodes.Element:
+        """Parse text of the curriculum as it would be parsed in the page."""
+        self.state.nested_parse(StringList(text.splitlines(), source=self.get_source_info()[0]), 0, into)
+        return into
+
+    def badges(self, claims: tuple[str, ...]) -> list[nodes.Node]:
+        known = [self.curriculum.claims[claim] for claim in claims if claim in self.curriculum.claims]
+        result: list[nodes.Node] = []
+        for claim in known:
+            shown = f"[evidence: {ledger.grade_name(claim.grade)}]"
+            result += [nodes.Text(" "), claim_badge("", nodes.Text(shown), claim=claim.id)]
+        return result
+
+    def works(self, keys: tuple[str, ...]) -> list[nodes.Node]:
+        """Works cited, each a link to its place in the list of references."""
+        container = nodes.paragraph()
+        self.parse(f"{{cite:p}}`{','.join(keys)}`", container)
+        paragraph = container.children[0] if container.children else container
+        return list(paragraph.children)
+
+
+def _labelled(label: str, *content: nodes.Node) -> nodes.paragraph:
+    return nodes.paragraph("", "", nodes.strong(text=label), nodes.Text(" "), *content)
+
+
+def _page(name: str, text: str) -> addnodes.pending_xref:
+    link = addnodes.pending_xref(
+        "", nodes.inline(text=text), refdomain="std", reftype="doc", reftarget=f"/{name}"
+    )
+    link["refexplicit"] = True
+    link["refwarn"] = True
+    return link
+
+
+class ModuleOpening(CourseDirective):
+    """``{module-opening} module-id``: minutes, objectives, content note; the body adds to that note."""
+
+    required_arguments = 1
+    has_content = True
+
+    def run(self) -> list[nodes.Node]:
+        module = self.curriculum.modules.get(self.arguments[0])
+        if module is None:
+            return self.unknown("module", self.arguments[0])
+        objectives = nodes.bullet_list(classes=["es-objectives"])
+        for objective in module.objectives:
+            kind = nodes.emphasis(text=f"({OBJECTIVE_KINDS[objective.kind]})")
+            text = nodes.paragraph(
+                "", "", nodes.strong(text=objective.id), nodes.Text(f" {objective.text} "), kind
+            )
+            objectives += nodes.list_item("", text)
+        minutes = nodes.paragraph(text=f"{module.minutes} minutes, deliberate practice included.")
+        note = nodes.admonition("", nodes.title(text="Content note"), classes=["note", "es-content-note"])
+        for name in ("content_note", "way_out", "grounding"):
+            value = module.data.get(name) or ""
+            self.parse(value if isinstance(value, str) else "\n".join(f"- {line}" for line in value), note)
+        if self.content:
+            self.state.nested_parse(self.content, self.content_offset, note)
+        way_out = _page(markup.CRISIS, "a way out, and grounding")
+        note += nodes.paragraph("", "If something here comes too close, stop: ", way_out, nodes.Text("."))
+        return [minutes, _labelled("By the end you can"), objectives, note]
+
+
+class Piece(CourseDirective):
+    """``{piece} piece-id``: an interactive piece, which a small script brings to life with no kernel."""
+
+    required_arguments = 1
+
+    def run(self) -> list[nodes.Node]:
+        name = self.arguments[0]
+        if name not in pieces.piece_ids():
+            return self.unknown("piece", name)
+        content = pieces.content(name)
+        title = str(content["title"])
+        plain = nodes.paragraph(
+            "", "", nodes.strong(text=title), nodes.Text(": an interactive part of the book.")
+        )
+        text = json.dumps(content, ensure_ascii=False, separators=(",", ":"))
+        return [piece_host("", plain, piece=name, title=title, content=text)]
+
+
+class StrategyCard(CourseDirective):
+    """``{strategy} strategy-id``: one strategy of the checklist with all its fields."""
+
+    required_arguments = 1
+
+    def run(self) -> list[nodes.Node]:
+        strategy = self.curriculum.strategies.get(self.arguments[0])
+        if strategy is None:
+            return self.unknown("strategy", self.arguments[0])
+        grade = f"{ledger.grade_name(strategy.evidence_grade)} ({strategy.grade_is_for})."
+        card = nodes.admonition("", nodes.title(text=strategy.name), classes=["es-strategy"])
+        card += nodes.paragraph(text=strategy.what_it_looks_like)
+        card += _labelled("When.", nodes.Text(strategy.when_to_use))
+        card += _labelled("When not, and cautions.", nodes.Text(strategy.when_not_to_use_or_cautions))
+        card += _labelled("Typical errors.", nodes.Text("; ".join(strategy.typical_errors) + "."))
+        card += _labelled("Look for.", nodes.Text(strategy.observable_marker))
+        card += _labelled("Fits.", nodes.Text(", ".join(strategy.fits_client_patterns) + "."))
+        card += _labelled("In the source.", nodes.Text(strategy.named_in_source_as + "."))
+        card += _labelled("Evidence.", nodes.Text(f"{grade} "), *self.works(strategy.citations))
+        return [card]
+
+
+class SourceAndEvidence(CourseDirective):
+    """``{source-and-evidence}``: what the source said and what research supports; a table or a list."""
+
+    has_content = True
+
+    def run(self) -> list[nodes.Node]:
+        container = nodes.container(classes=["es-source-and-evidence"])
+        self.state.nested_parse(self.content, self.content_offset, container)
+        return [container]
+
+
+class Ledger(CourseDirective):
+    """``{ledger}``: every claim with grade, caveat, sources and how it was checked."""
+
+    def run(self) -> list[nodes.Node]:
+        plain = nodes.bullet_list()
+        for claim in self.curriculum.claims.values():
+            grade = nodes.emphasis(text=f" ({ledger.grade_name(claim.grade)}) ")
+            after = nodes.Text(f"{claim.caveat} {ledger.how_checked(claim)}")
+            plain += nodes.list_item("", nodes.paragraph("", claim.statement, grade, after))
+        return [claim_ledger("", plain)]
+
+
+class GlossaryList(CourseDirective):
+    """``{glossary-list}``: every term with its definition; ``{term}`` leads here."""
+
+    def run(self) -> list[nodes.Node]:
+        terms = nodes.definition_list(classes=["glossary"])
+        for term in sorted(self.curriculum.glossary.values(), key=lambda term: term.term.casefold()):
+            path, line = self.get_source_info()
+            name = make_glossary_term(
+                self.env, [nodes.Text(term.term)], None, path, line, node_id=None, document=self.state.document
+            )
+            text = nodes.paragraph("", term.definition, *self.badges(term.claims))
+            for index, other in enumerate(term.see):
+                link = addnodes.pending_xref("", nodes.inline(text=other), refdomain="std", reftype="term")
+                link["reftarget"], link["refwarn"] = other, True
+                text += [nodes.Text(" See " if index == 0 else ", "), link]
+            if term.see:
+                text += nodes.Text(".")
+            terms += nodes.definition_list_item("", name, nodes.definition("", text))
+        return [addnodes.glossary("", terms, sorted=False)]
+
+
+class Stored(CourseDirective):
+    """``{stored}``: what this browser keeps of the course, to be seen, exported and erased."""
+
+    def run(self) -> list[nodes.Node]:
+        html = f'<div class="es-stored"><noscript><p>{NEEDS_SCRIPT}</p></noscript></div>'
+        plain = nodes.paragraph(text="The book on the web shows here what your browser keeps of the course.")
+        return [static_html("", plain, html=html, script="stored")]
+
+
+class CrisisRoutes(CourseDirective):
+    """``{crisis-routes}``: where anyone can turn, from ``crisis-routes.yaml``."""
+
+    def run(self) -> list[nodes.Node]:
+        routes = nodes.definition_list(classes=["es-crisis-routes"])
+        for route in source.read("crisis-routes")["routes"]:
+            text = nodes.definition("", nodes.paragraph(text=route["text"]))
+            routes += nodes.definition_list_item("", nodes.term(text=route["title"]), text)
+        return [routes]
+
+
+class SourceCoverage(CourseDirective):
+    """``{source-coverage}``: where each point of the sources is taught, from ``source-map.yaml``."""
+
+    def run(self) -> list[nodes.Node]:
+        pages = {
+            objective.id: f"{{doc}}`{objective.id} </notebooks/{module.number:02}-{module.id}>`"
+            for module in self.curriculum.modules.values()
+            for objective in module.objectives
+        }
+        points = source.read("source-map")
+        written = sum(any(objective in pages for objective in point["objectives"]) for point in points)
+        text = [f"{len(points)} points; {written} of them are taught in the modules written so far.", ""]
+        for document in dict.fromkeys(point["document"] for point in points):
+            text += [
+                f"**Source {document}**",
+                "",
+                "| Point | What it says | Objectives |",
+                "| --- | --- | --- |",
+            ]
+            for point in points:
+                if point["document"] == document:
+                    said = " ".join(point["point"].split()).replace("|", "\\|")
+                    taught = ", ".join(pages.get(name, name) for name in point["objectives"])
+                    text.append(f"| {point['id']} | {said} | {taught} |")
+            text.append("")
+        return list(self.parse("\n".join(text), nodes.container()).children)
+
+
+DIRECTIVES: dict[str, Any] = {
+    "module-opening": ModuleOpening,
+    "piece": Piece,
+    "strategy": StrategyCard,
+    "source-and-evidence": SourceAndEvidence,
+    "ledger": Ledger,
+    "glossary-list": GlossaryList,
+    "crisis-routes": CrisisRoutes,
+    "stored": Stored,
+    "source-coverage": SourceCoverage,
+}

@@ -1,0 +1,99 @@
+"""The Sphinx extension: roles, directives, the static pieces and the evidence ledger."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Any
+
+import docutils.nodes
+from sphinx.application import Sphinx
+from sphinx.util import logging
+
+from earned_security import __version__
+from earned_security.curriculum import load, source
+from earned_security.publishing import assets, bibliography, markup, nodes
+from earned_security.publishing.directives import DIRECTIVES
+from earned_security.publishing.roles import ClaimRole, gather_cards
+
+logger = logging.getLogger(__name__)
+
+# Seconds that a whole notebook may take; a slower one is a mistake.
+NOTEBOOK_LIMIT = 60
+
+FOOTER = (
+    "<p>This course trains judgement. It is not supervision, treatment, diagnosis or legal advice, and "
+    "no licensed clinician has reviewed it. If something here comes too close: "
+    '<a href="{way_out}">a way out, and grounding</a>.</p>'
+)
+
+
+def _load(app: Sphinx) -> None:
+    app.earned_security_curriculum = load()  # type: ignore[attr-defined]
+
+
+def _warn_of_slow_notebooks(app: Sphinx, env: Any) -> None:
+    for page, data in getattr(env, "nb_metadata", {}).items():
+        seconds = (data.get("exec_data") or {}).get("runtime") or 0
+        if seconds > NOTEBOOK_LIMIT:
+            message = "Running this notebook took %d seconds; %d is the limit."
+            logger.warning(message, seconds, NOTEBOOK_LIMIT, location=page, type="earned", subtype="slow")
+
+
+def _complete_page(app: Sphinx, page: str, template: str, context: dict[str, Any], doctree: Any) -> None:
+    """Load what this page needs, and write its footer."""
+    found = {nodes.script_of(node) for node in doctree.findall()} if doctree is not None else set()
+    scripts = sorted(script for script in found if script)
+    for script in scripts:
+        app.add_js_file(f"{assets.folder_name()}/{script}.js", loading_method=None, type="module")
+    if "host" in scripts:
+        app.add_css_file(f"{assets.folder_name()}/pieces.css")
+    if markup.CRISIS in app.env.found_docs:
+        context["theme_extra_footer"] = FOOTER.format(way_out=context["pathto"](markup.CRISIS))
+
+
+def _list_references(app: Sphinx, doctree: Any, page: str) -> None:
+    """References as a plain list. A key is for links only; and the role that docutils gives each is no longer one."""
+    if app.builder.format != "html":
+        return
+    for container in list(doctree.findall(docutils.nodes.container)):
+        citations = [child for child in container.children if isinstance(child, docutils.nodes.citation)]
+        if citations:
+            listed = docutils.nodes.bullet_list(classes=["es-references"])
+            for citation in citations:
+                text = [child for child in citation.children if not isinstance(child, docutils.nodes.label)]
+                listed += docutils.nodes.list_item("", *text, ids=citation["ids"])
+            container.replace_self(listed)
+
+
+def _add_templates(app: Sphinx, config: Any) -> None:
+    config.templates_path.append(str(Path(__file__).parent / "templates"))
+
+
+def _note_dependencies(app: Sphinx, doctree: Any) -> None:
+    """A page is read again when the curriculum or what draws its figures changes."""
+    for path in (*source.DATA.rglob("*.*"), *(Path(source.__file__).parents[1] / "interactive").glob("*.py")):
+        app.env.note_dependency(str(path))
+
+
+def connect(app: Sphinx) -> dict[str, Any]:
+    """Add everything to a Sphinx application."""
+    # Figures reach the page as data, never as a script.
+    os.environ["PLOTLY_RENDERER"] = "plotly_mimetype"
+    bibliography.register()
+    nodes.register(app)
+    app.add_config_value("earned_security_assets", assets.folder_name(), "html", [str])
+    app.add_role("claim", ClaimRole())
+    for name, directive in DIRECTIVES.items():
+        app.add_directive(name, directive)
+    assets.silence(app)
+    app.connect("config-inited", _add_templates)
+    app.connect("builder-inited", _load)
+    app.connect("builder-inited", assets.copy)
+    app.connect("doctree-read", gather_cards)
+    app.connect("env-check-consistency", _warn_of_slow_notebooks)
+    app.connect("doctree-read", _note_dependencies)
+    app.connect("doctree-resolved", _list_references)
+    app.connect("html-page-context", _complete_page)
+    app.connect("html-page-context", assets.refuse, priority=900)
+    return {"version": __version__, "parallel_read_safe": True, "parallel_write_safe": True}

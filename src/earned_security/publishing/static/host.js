@@ -1,0 +1,99 @@
+// The static page as the home of a piece: the same model that a live kernel gives, kept by this browser's storage.
+// Content is a file beside this one; what the learner enters is kept under `earned-security:saved:<piece id>`.
+import { h } from "./common.js";
+import { words } from "./words.js";
+
+const PREFIX = "earned-security:saved:";
+const NEAR = "600px"; // a piece starts before it is scrolled into view
+
+const isEntry = (entry) => entry !== null && typeof entry === "object" && "value" in entry && Number.isFinite(entry.time);
+
+/** What is stored under a key. What cannot be read is set aside under a dated name and said in `notice`. */
+function read(key) {
+  const text = localStorage.getItem(key);
+  if (text === null) return { entries: {}, notice: "" };
+  try {
+    const entries = Object.entries(JSON.parse(text)).filter(([, entry]) => isEntry(entry));
+    return { entries: Object.fromEntries(entries), notice: "" };
+  } catch {
+    localStorage.setItem(`${key}:damaged-${new Date().toISOString()}`, text);
+    localStorage.removeItem(key);
+    return { entries: {}, notice: words.host.damaged };
+  }
+}
+
+/** Merge entries into what is stored, the later time wins for each, and read back what is there. */
+function merge(key, added) {
+  const { entries, notice } = read(key);
+  for (const [name, entry] of Object.entries(added)) {
+    if (!entries[name] || entry.time >= entries[name].time) entries[name] = entry;
+  }
+  localStorage.setItem(key, JSON.stringify(entries));
+  return { entries: read(key).entries, notice };
+}
+
+/** A model as anywidget has it: get, set, save_changes, on, off, send. */
+export function createModel(content) {
+  const key = PREFIX + content.id;
+  const traits = { content, entries: {}, outbox: {}, notice: "", problem: "", storage_key: content.id };
+  const listeners = new Map();
+  let offered = traits.outbox;
+
+  const tell = (name) => listeners.get(`change:${name}`)?.forEach((listener) => listener(model, traits[name]));
+  const take = (name, value) => { traits[name] = value; tell(name); };
+  /** Do something with the storage; where the browser refuses, `problem` says so. */
+  function attempt(act) {
+    try {
+      const { entries, notice } = act();
+      traits.problem = "";
+      if (notice) traits.notice = notice;
+      take("entries", entries);
+    } catch (error) {
+      take("problem", error?.name === "QuotaExceededError" ? words.host.full : words.host.blocked);
+    }
+  }
+  const model = {
+    get: (name) => traits[name],
+    set: (name, value) => take(name, value),
+    save_changes() {
+      if (traits.outbox === offered) return;
+      offered = traits.outbox;
+      attempt(() => merge(key, traits.outbox.entries ?? {}));
+    },
+    on(event, listener) {
+      listeners.set(event, (listeners.get(event) ?? new Set()).add(listener));
+    },
+    off: (event, listener) => { listeners.get(event)?.delete(listener); },
+    send() {},
+  };
+  // Another tab stored something, or the learner erased everything.
+  addEventListener("storage", (event) => {
+    if (event.key === key || event.key === null) attempt(() => read(key));
+  });
+  attempt(() => read(key));
+  return model;
+}
+
+async function start(host) {
+  try {
+    const response = await fetch(new URL(`./content/${host.dataset.content}`, import.meta.url));
+    const content = await response.json();
+    content.plotly_address = new URL("./vendor/plotly-basic.min.js", import.meta.url).href;
+    const piece = await import(`./${content.kind}.js`);
+    const el = h("div");
+    await piece.default.render({ model: createModel(content), el });
+    host.append(el);
+    host.dataset.started = "yes";
+  } catch (error) {
+    console.error(error);
+    host.append(h("p", { role: "alert" }, words.host.broken));
+  }
+}
+
+const near = new IntersectionObserver((entries) => {
+  for (const entry of entries.filter((entry) => entry.isIntersecting)) {
+    near.unobserve(entry.target);
+    start(entry.target);
+  }
+}, { rootMargin: NEAR });
+document.querySelectorAll(".es-host").forEach((host) => near.observe(host));

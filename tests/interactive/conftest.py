@@ -1,0 +1,108 @@
+"""Pieces in headless Chromium: the static files over HTTP, and a stand-in for the host that stores entries."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import threading
+from collections.abc import Callable, Iterator
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+from earned_security.interactive.piece import STATIC, bundle
+
+HERE = Path(__file__).parent
+BROWSERS = ("chromium", "chromium-browser", "google-chrome", "chrome")
+
+PAGE = """<!doctype html><html lang="en"><meta charset="utf-8"><title>A piece</title>
+<meta name="viewport" content="width=device-width"><link rel="stylesheet" href="/pieces.css"><link rel="icon" href="data:,">
+<style>body { margin: 0 } main { padding: 0 16px; font-family: sans-serif }
+html[data-theme="dark"] body { background: #10161c }</style>
+<main><h1 style="position: absolute; left: -999em">A page</h1><h2 style="position: absolute; left: -999em">A part</h2></main>
+<script type="module" src="/fake-host.js"></script>"""
+
+Open = Callable[..., Page]
+
+
+class _Handler(SimpleHTTPRequestHandler):
+    contents: dict[str, Any]
+
+    def do_GET(self) -> None:
+        path = self.path.split("?")[0]
+        kind, _, name = path.strip("/").partition("/")
+        if kind == "content":
+            self._send(json.dumps(self.contents[name]), "application/json")
+        elif kind == "bundle":
+            self._send(bundle(name), "text/javascript")
+        elif kind == "piece":
+            self._send(PAGE, "text/html")
+        elif path == "/fake-host.js":
+            self._send((HERE / "fake-host.js").read_text(encoding="utf-8"), "text/javascript")
+        else:
+            super().do_GET()
+
+    def _send(self, text: str, kind: str) -> None:
+        data = text.encode()
+        self.send_response(200)
+        self.send_header("Content-Type", f"{kind}; charset=utf-8")
+        self.send_header("Content-Length", str(len(data)))
+        self.end_headers()
+        self.wfile.write(data)
+
+    def log_message(self, *arguments: Any) -> None:
+        pass
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    executable = next(filter(None, map(shutil.which, BROWSERS)), None)
+    if executable is None:
+        pytest.skip("No Chromium or Chrome was found: the browser tests are left out.")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=executable, args=["--no-sandbox"])
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="session")
+def contents() -> dict[str, Any]:
+    """What the server shows at ``/piece/<id>``; a test may add to it."""
+    return {}
+
+
+@pytest.fixture(scope="session")
+def server(contents: dict[str, Any]) -> Iterator[str]:
+    handler = type("Handler", (_Handler,), {"contents": contents})
+    with ThreadingHTTPServer(("127.0.0.1", 0), partial(handler, directory=str(STATIC))) as running:
+        threading.Thread(target=running.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{running.server_address[1]}"
+        running.shutdown()
+
+
+@pytest.fixture
+def context(chromium: Browser) -> Iterator[BrowserContext]:
+    context = chromium.new_context(viewport={"width": 1000, "height": 800})
+    yield context
+    context.close()
+
+
+@pytest.fixture
+def open_piece(context: BrowserContext, server: str, contents: dict[str, Any]) -> Iterator[Open]:
+    """``open_piece(content, mode="acknowledge", theme="light")`` opens a tab; errors in a page fail the test."""
+    errors: list[str] = []
+
+    def open_page(content: dict[str, Any], mode: str = "acknowledge", theme: str = "light") -> Page:
+        contents[content["id"]] = content
+        page = context.new_page()
+        page.on("pageerror", lambda error: errors.append(str(error)))
+        page.goto(f"{server}/piece/{content['id']}?mode={mode}&theme={theme}")
+        page.wait_for_selector("html[data-ready]")
+        return page
+
+    yield open_page
+    assert not errors
