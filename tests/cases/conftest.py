@@ -1,4 +1,4 @@
-"""Cases to play: the small one of the tests, which uses every feature of the format, and those of the curriculum."""
+"""Cases to play: a small one that uses every feature of the format, and those of the curriculum."""
 
 from __future__ import annotations
 

@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from earned_security.cases import check
-from earned_security.curriculum import Problem, source
+from earned_security.curriculum import Problem
 
 DATA = Path(__file__).parent / "data"
 CLAIMS, REFERENCES = {"small-claim"}, {"small2020", "small2021"}
@@ -50,53 +50,121 @@ class Mistake:
 EFFECTS = "        effects: {alliance: 1, trust: 1, client_arousal: 0, therapist_arousal: 0}\n"
 MISTAKES = {
     "missing effects": Mistake(EFFECTS, "", "steady has no effects", "- id: steady"),
-    "an effect too few": Mistake(", therapist_arousal: 0}\n        response", "}\n        response", "therapist", "effects: {"),
-    "an effect too large": Mistake("{alliance: 1, trust: 1,", "{alliance: 3, trust: 1,", "maximum of 2", "alliance: 3"),
+    "an effect too few": Mistake(
+        ", therapist_arousal: 0}\n        response", "}\n        response", "therapist", "effects: {"
+    ),
+    "an effect too large": Mistake(
+        "{alliance: 1, trust: 1,", "{alliance: 3, trust: 1,", "maximum of 2", "alliance: 3"
+    ),
     "an unknown quality": Mistake("quality: preferred", "quality: fine", "must be one of", "quality: fine"),
-    "no rationale": Mistake("        rationale: Why steady is preferred.\n", "", "has no rationale", "- id: steady"),
-    "no response": Mistake("        response: The client answers steady.\n", "", "has no response", "- id: steady"),
-    "no content note": Mistake("content_note: Nothing that could disturb.\n", "", "has no content_note", "id: small"),
+    "no rationale": Mistake(
+        "        rationale: Why steady is preferred.\n", "", "has no rationale", "- id: steady"
+    ),
+    "no response": Mistake(
+        "        response: The client answers steady.\n", "", "has no response", "- id: steady"
+    ),
+    "no content note": Mistake(
+        "content_note: Nothing that could disturb.\n", "", "has no content_note", "id: small"
+    ),
     "an unknown field": Mistake("id: small\n", "id: small\nmood: low\n", "Not a known field", "id: small"),
     "an unknown next": Mistake("next: two", "next: tow", "leads to 'tow'", "next: tow"),
-    "an unknown start": Mistake("start: {scene: one", "start: {scene: none", "no scene 'none'", "start: {scene: none"),
+    "an unknown start": Mistake(
+        "start: {scene: one", "start: {scene: none", "no scene 'none'", "start: {scene: none"
+    ),
     "no next": Mistake("        next: two\n", "", "leads nowhere", "- id: steady"),
-    "an unknown conditional next": Mistake("scene: four-b\n", "scene: four-c\n", "leads to 'four-c'", "scene: four-c"),
+    "an unknown conditional next": Mistake(
+        "scene: four-b\n", "scene: four-c\n", "leads to 'four-c'", "scene: four-c"
+    ),
     "a way into the safety branch": Mistake("next: two", "next: sb2", "enters_safety: true", "next: sb2"),
     "a dead end": Mistake("    ending: good\n", "", "dead end", "- id: e-good"),
-    "an ending with options": Mistake("    ending: good\n", "    ending: good\n    returns: true\n", "as well", "- id: e-good"),
+    "an ending with options": Mistake(
+        "    ending: good\n", "    ending: good\n    returns: true\n", "as well", "- id: e-good"
+    ),
     "an unreachable scene": Mistake(
-        "  - id: e-good\n", "  - id: lost\n    title: Lost\n    text: Lost.\n    ending: poor\n  - id: e-good\n",
-        "'lost' can never be reached", "- id: lost"),
+        "  - id: e-good\n",
+        "  - id: lost\n    title: Lost\n    text: Lost.\n    ending: poor\n  - id: e-good\n",
+        "'lost' can never be reached",
+        "- id: lost",
+    ),
     "an unreachable option": Mistake(
-        "when: {chosen: [four/accept, four-b/accept]}", "when: {all: [{chosen: one/cold}, {chosen: one/steady}]}",
-        "'late-repair' of scene 'six' can never be offered", "- id: late-repair"),
-    "a condition on an unknown choice": Mistake("chosen: one/cold", "chosen: one/warm", "'one/warm' is no", "one/warm"),
-    "a condition without a bound": Mistake("trust, at_least: 3", "trust", "needs at_least", "when: {any: [{value: trust}"),
-    "a condition of two kinds": Mistake("{chosen: one/cold}", "{chosen: one/cold, not: {chosen: one/cold}}", "exactly one", "not: {"),
+        "when: {chosen: [four/accept, four-b/accept]}",
+        "when: {all: [{chosen: one/cold}, {chosen: one/steady}]}",
+        "'late-repair' of scene 'six' can never be reached",
+        "- id: late-repair",
+    ),
+    "a condition on an unknown choice": Mistake(
+        "chosen: one/cold", "chosen: one/warm", "'one/warm' is no", "one/warm"
+    ),
+    "a condition without a bound": Mistake(
+        "trust, at_least: 3", "trust", "needs at_least", "when: {any: [{value: trust}"
+    ),
+    "a condition of two kinds": Mistake(
+        "{chosen: one/cold}", "{chosen: one/cold, not: {chosen: one/cold}}", "exactly one", "not: {"
+    ),
     "an unknown claim": Mistake("small-claim", "smal-claim", "not in the evidence ledger", "smal-claim"),
-    "an unknown citation": Mistake("citations: [small2020]", "citations: [small1999]", "bibliography", "small1999"),
-    "an unknown reference": Mistake("references: [small2020]", "references: [small1999]", "bibliography", "small1999"),
+    "an unknown citation": Mistake(
+        "citations: [small2020]", "citations: [small1999]", "bibliography", "small1999"
+    ),
+    "an unknown reference": Mistake(
+        "references: [small2020]", "references: [small1999]", "bibliography", "small1999"
+    ),
     "a scene twice": Mistake(
-        "  - id: e-poor\n", "  - id: e-good\n    title: T\n    text: T\n    ending: good\n  - id: e-poor\n",
-        "'e-good' stands twice", "  - id: e-good\n    title: T\n"),
-    "an option twice": Mistake("- id: promise", "- id: let-it-pass", "stands twice", "- id: let-it-pass\n        text: The therapist chooses p"),
-    "a kept word as an id": Mistake("- id: cold\n        text: The therapist chooses cold.\n        quality: poor\n        effects: {alliance: -2, trust: -2, client_arousal: 2, therapist_arousal: 2}\n        response: The client answers cold.\n        rationale: Why cold is poor.\n        next: eight", "- id: return\n        text: T.\n        quality: poor\n        effects: {alliance: -2, trust: -2, client_arousal: 2, therapist_arousal: 2}\n        response: T.\n        rationale: T.\n        next: eight", "kept for the safety branch", "- id: return"),
+        "  - id: e-poor\n",
+        "  - id: e-good\n    title: T\n    text: T\n    ending: good\n  - id: e-poor\n",
+        "'e-good' stands twice",
+        "  - id: e-good\n    title: T\n",
+    ),
+    "an option twice": Mistake(
+        "- id: promise",
+        "- id: let-it-pass",
+        "stands twice",
+        "- id: let-it-pass\n        text: The therapist chooses p",
+    ),
+    "a kept word as an id": Mistake(
+        "- id: hint", "- id: return", "kept for the safety branch", "- id: return", "safety"
+    ),
     "no poor option": Mistake("quality: poor\n", "quality: defensible\n", "no poor option", "- id: one"),
     "a missing word": Mistake("  named_person: her sister\n", "", "named_person", "words:"),
-    "an unfilled placeholder": Mistake("The text of one.", '"The text of {nobody}."', "'{nobody}'", "{nobody}"),
-    "an unfilled placeholder in the branch": Mistake("[[interpreter:  {interpreter} waits.]]", "{interpreter}", "which has none", "{interpreter}", "safety"),
-    "a passage that is not closed": Mistake("waits.]]", "waits.]", "not closed", "waits.]", "safety"),
-    "a failure with a next": Mistake("enters_safety: true", "safety_failure: Stop.", "has no next", "next: six"),
-    "an older version that is newer": Mistake("oldest_loadable_version: 2", "oldest_loadable_version: 4", "newer", "oldest"),
-    "no debrief prompts": Mistake('prompts: ["What did you notice?", "What would you try?"]', "prompts: []", "empty", "prompts: []"),
+    "an unfilled placeholder": Mistake(
+        "The text of one.", '"The text of {nobody}."', "'{nobody}'", "{nobody}"
+    ),
+    "an unfilled placeholder in the branch": Mistake(
+        "[[interpreter:  {interpreter} waits.]]", "{interpreter}", "which has none", "{interpreter}", "safety"
+    ),
+    "a passage that is not closed": Mistake("stops.]]", "stops.", "not closed", "stops.", "safety"),
+    "a failure with a next": Mistake(
+        "enters_safety: true", "safety_failure: Stop.", "has no next", "next: six"
+    ),
+    "an older version that is newer": Mistake(
+        "oldest_loadable_version: 2", "oldest_loadable_version: 4", "newer", "oldest"
+    ),
+    "no debrief prompts": Mistake(
+        'prompts: ["What did you notice?", "What would you try?"]', "prompts: []", "empty", "prompts: []"
+    ),
     "an id that is not the file's": Mistake("id: small\n", "id: tiny\n", "file's name", "id: tiny"),
     "text that is not YAML": Mistake("people:\n", "people: [\n", "not valid YAML", "  - {name: Ada"),
-    "a branch that does not return": Mistake("    returns: true\n", "", "dead end", "- id: sb-close", "safety"),
-    "a branch with an unknown reference": Mistake("[small2021]", "[small1999]", "bibliography", "small1999", "safety"),
-    "a walk to the wrong scene": Mistake("expect: {scene: four-b", "expect: {scene: four", "'four' is expected", "- choose: steady\n      expect: {scene: four", "small.walks"),
-    "a walk with a wrong value": Mistake("trust: -3", "trust: -2", "-2 is expected", "- choose: cold\n      expect: {alliance", "small.walks"),
-    "a walk with an unknown choice": Mistake("choose: hint", "choose: hind", "not one of its options", "choose: hind", "small.walks"),
-    "a walk with a wrong end": Mistake("ends: e-poor", "ends: e-good", "'e-good' is expected", "ends: e-good\n- name: a late", "small.walks"),
+    "a branch that does not return": Mistake(
+        "    returns: true\n", "", "dead end", "- id: sb-close", "safety"
+    ),
+    "a branch with an unknown reference": Mistake(
+        "[small2021]", "[small1999]", "bibliography", "small1999", "safety"
+    ),
+    "a walk to the wrong scene": Mistake(
+        "expect: {scene: four-b",
+        "expect: {scene: four",
+        "'four' is expected",
+        "- choose: steady\n      expect: {scene: four",
+        "small.walks",
+    ),
+    "a walk with a wrong value": Mistake(
+        "trust: -3", "trust: -2", "-2 is expected", "- choose: cold\n      expect: {alliance", "small.walks"
+    ),
+    "a walk with an unknown choice": Mistake(
+        "choose: hint", "choose: hind", "not one of its options", "choose: hind", "small.walks"
+    ),
+    "a walk with a wrong end": Mistake(
+        "ends: e-poor", "ends: e-good", "'e-good' is expected", "ends: e-good\n- name: a late", "small.walks"
+    ),
 }
 
 
@@ -157,8 +225,30 @@ def test_rupture_repair_and_eight_decisions_are_required(folder: Path) -> None:
                 option.pop("marks", None)
 
     (folder / "cases" / "small.walks.yaml").write_text(
-        yaml.safe_dump([{"name": "w", "ends": "e-good", "steps": [{"choose": c} for c in (
-            "steady", "steady", "steady", "own-it", "ask", "ask", "decide", "plan", "return", "steady", "steady")]}])
+        yaml.safe_dump(
+            [
+                {
+                    "name": "w",
+                    "ends": "e-good",
+                    "steps": [
+                        {"choose": c}
+                        for c in (
+                            "steady",
+                            "steady",
+                            "steady",
+                            "own-it",
+                            "ask",
+                            "ask",
+                            "decide",
+                            "plan",
+                            "return",
+                            "steady",
+                            "steady",
+                        )
+                    ],
+                }
+            ]
+        )
     )
     messages = [problem.message for problem in change(folder, edit)]
     assert len(messages) == 3
@@ -173,8 +263,15 @@ def test_missing_files_are_named(folder: Path) -> None:
 
 
 def test_mistakes_in_every_file_are_named_in_one_run(folder: Path) -> None:
-    planted = ("missing effects", "an unknown next", "an unknown claim", "an unknown reference", "no poor option",
-               "an unfilled placeholder in the branch", "a branch with an unknown reference")
+    planted = (
+        "missing effects",
+        "an unknown next",
+        "an unknown claim",
+        "an unknown reference",
+        "no poor option",
+        "an unfilled placeholder in the branch",
+        "a branch with an unknown reference",
+    )
     for name in planted:
         path = folder / "cases" / f"{MISTAKES[name].file}.yaml"
         text = path.read_text(encoding="utf-8")
@@ -190,23 +287,26 @@ def nodes(value: Any, at: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
     return [at, *(place for name, entry in inner for place in nodes(entry, (*at, name)))]
 
 
-SMALL = source.read_document(DATA / "cases" / "small.yaml").data
 JUNK: list[Any] = [None, 7, "", "junk", [], [[]], {}, {"id": []}, ["junk", 7], {"when": 7}, True]
 
 
-@settings(deadline=None, max_examples=60)
-@given(place=st.sampled_from(nodes(SMALL)[1:]), junk=st.sampled_from(JUNK), file=st.sampled_from(["small", "safety"]))
-def test_no_content_makes_the_check_itself_fail(tmp_path_factory: pytest.TempPathFactory, place: Any, junk: Any, file: str) -> None:
+@settings(deadline=None, max_examples=40)
+@given(
+    pick=st.integers(0, 1000),
+    junk=st.sampled_from(JUNK),
+    file=st.sampled_from(["small", "safety", "small.walks"]),
+)
+def test_no_content_makes_the_check_itself_fail(
+    tmp_path_factory: pytest.TempPathFactory, pick: int, junk: Any, file: str
+) -> None:
     folder = shutil.copytree(DATA, tmp_path_factory.mktemp("junk") / "data")
     path = folder / "cases" / f"{file}.yaml"
     data = yaml.safe_load(path.read_text(encoding="utf-8"))
     places = nodes(data)[1:]
-    place = places[hash(str(place)) % len(places)] if file == "safety" else place
+    place = places[pick % len(places)]
     holder = data
     for name in place[:-1]:
         holder = holder[name]
-    unchanged = holder[place[-1]] == junk
     holder[place[-1]] = junk
     path.write_text(yaml.safe_dump(data, sort_keys=False), encoding="utf-8")
-    found = problems(folder)
-    assert unchanged or isinstance(found, list)
+    assert all(problem.file.parent == folder / "cases" and problem.line >= 1 for problem in problems(folder))

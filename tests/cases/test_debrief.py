@@ -30,7 +30,9 @@ def test_every_decision_stands_with_its_quality_and_what_else_was_open(small: Ca
 def test_a_rupture_is_repaired_repaired_later_or_missed(small: Case) -> None:
     first = ("steady", "steady", "steady")
     assert cases.debrief(small, play_to(small, *first)).ruptures == ()
-    assert cases.debrief(small, play_to(small, *first, "own-it")).ruptures == (Rupture(4, "four-b", "repaired"),)
+    assert cases.debrief(small, play_to(small, *first, "own-it")).ruptures == (
+        Rupture(4, "four-b", "repaired"),
+    )
     missed = play_to(small, *first, "accept", *TO_SIX)
     assert cases.debrief(small, missed).ruptures == (Rupture(4, "four-b", "missed"),)
     later = cases.choose(small, missed, "late-repair")
@@ -48,7 +50,9 @@ def test_a_stop_for_safety_is_shown_and_what_was_open_shrinks(small: Case) -> No
 
 
 def test_visits_to_the_safety_branch_are_counted_once_each(small: Case) -> None:
-    play = play_to(small, "safety", "hint", "ask", "decide", "plan", "return", "steady", "steady", "steady", "own-it")
+    play = play_to(
+        small, "safety", "hint", "ask", "decide", "plan", "return", "steady", "steady", "steady", "own-it"
+    )
     assert cases.debrief(small, play).safety_visits == 1
     assert cases.debrief(small, cases.choose(small, play, "ask")).safety_visits == 2
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 from dataclasses import asdict
 from typing import Any
@@ -59,7 +60,7 @@ def test_replaying_the_path_is_stepping_it(small: Case, picks: list[int]) -> Non
 @given(picks=numbers)
 def test_undo_takes_back_exactly_one_choice(small: Case, picks: list[int]) -> None:
     met = plays(small, picks)
-    for before, after in zip(met, met[1:], strict=False):
+    for before, after in itertools.pairwise(met):
         assert cases.undo(small, after) == before
     assert cases.undo(small, met[0]) == met[0]
 
@@ -165,7 +166,10 @@ def test_an_older_version_that_is_still_loadable_is_taken_up(small: Case) -> Non
 
 json_values = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=5),
-    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(["version", "path", "scene", "option"]), inner),
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.dictionaries(st.sampled_from(["version", "path", "scene", "option"]), inner)
+    ),
     max_leaves=8,
 )
 

@@ -44,7 +44,11 @@ def test_a_play_by_chance_is_the_same_for_the_same_seed(small: Case) -> None:
 
 
 def test_an_unmet_expectation_is_named_with_its_step(small: Case) -> None:
-    walk = {"name": "w", "steps": [{"choose": "steady", "expect": {"scene": "three", "trust": 0}}], "ends": "e-good"}
+    walk = {
+        "name": "w",
+        "steps": [{"choose": "steady", "expect": {"scene": "three", "trust": 0}}],
+        "ends": "e-good",
+    }
     messages = [(failure.step, failure.message) for failure in walks.run(small, walk)[1]]
     assert messages == [
         (0, "After 'steady', scene is 'two', where 'three' is expected."),
@@ -68,7 +72,9 @@ def test_the_words_of_a_case_are_put_into_the_safety_branch(case_id: str) -> Non
     text = json.dumps(case.public(), ensure_ascii=False)
     assert "[[" not in text and "]]" not in text and graph.PLACEHOLDER.search(text.replace('{"', "")) is None
     client = source.read(f"cases/{case_id}")["words"]["client"]
-    assert any(client in passage.text for scene in case.scenes.values() if scene.safety for passage in scene.passages)
+    assert any(
+        client in passage.text for scene in case.scenes.values() if scene.safety for passage in scene.passages
+    )
 
 
 def test_an_unknown_case_is_refused() -> None:

@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
+from earned_security.interactive import pieces
 from earned_security.interactive.piece import STATIC, bundle
 
 HERE = Path(__file__).parent
@@ -106,3 +107,8 @@ def open_piece(context: BrowserContext, server: str, contents: dict[str, Any]) -
 
     yield open_page
     assert not errors
+
+
+@pytest.fixture(scope="session")
+def checklist() -> dict[str, Any]:
+    return pieces.content("strategy-checklist")

@@ -60,7 +60,7 @@ def test_the_twin_computes_what_python_computes(
     settings += [{**settings[0], **preset["values"]} for preset in shown["presets"]]
     settings += [{p["name"]: within(p, chance) for p in shown["parameters"]} for _ in range(500)]
     page = context.new_page()
-    page.goto(f"{server}/vendor/plotly-basic.LICENSE")
+    page.goto(f"{server}/words.js")
     twins = page.evaluate(
         "async ([name, all]) => (await import('/models/twins.js')).twins[name] && "
         "all.map((await import('/models/twins.js')).twins[name])",
@@ -104,7 +104,9 @@ def test_every_control_changes_figure_sentence_and_table(open_piece: Open, explo
                 page.keyboard.press("Enter")
             else:
                 for _ in range(1 if control == "select" else 4):
-                    page.keyboard.press("ArrowDown")
+                    page.keyboard.press(
+                        "ArrowUp" if parameter["value"] == parameter.get("min") else "ArrowDown"
+                    )
             page.wait_for_function(f"before => ({DRAWN})() !== before", arg=before[0])
             assert page.locator("tbody").inner_text() != before[1], (parameter["name"], control)
             sentence = page.locator(".es-reading").inner_text()
@@ -202,6 +204,9 @@ def test_a_kept_line_stays_while_the_settings_change(open_piece: Open) -> None:
     page.get_by_role("button", name="Keep this line for comparison").click()
     page.locator("[data-preset=every-time]").click()
     expect(page.locator(".es-legend")).to_contain_text("For comparison: 75 %")
+    expect(page.get_by_text("The dotted line, for comparison, has")).to_have_text(
+        "The dotted line, for comparison, has Safe phase, safety follows in 75 % of trials."
+    )
     page.wait_for_function("document.querySelector('.es-figure').data[3].name.includes('100')")
     first = page.evaluate("document.querySelector('.es-figure').data[0]")
     assert first["y"] == kept

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,12 +20,12 @@ from earned_security.teaching.demonstration import Demonstration, run
 DATA = Path(__file__).parent / "data"
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def bank() -> Bank:
     return read_bank(DATA / "99-shapes.yaml")
 
 
-@pytest.fixture(scope="session", autouse=True)
+@pytest.fixture(scope="package", autouse=True)
 def a_home_of_its_own(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     """No kernel or nbgrader setting of the person who runs the tests."""
     home = tmp_path_factory.mktemp("home")
@@ -33,10 +34,12 @@ def a_home_of_its_own(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None
         patch.setenv("JUPYTER_CONFIG_DIR", str(home / "jupyter"))
         patch.setenv("JUPYTER_DATA_DIR", str(home / "data"))
         patch.setenv("IPYTHONDIR", str(home / "ipython"))
+        for name in ("PATH", "PYTHONSAFEPATH"):  # nbgrader's configuration sets these; put back afterwards
+            patch.setenv(name, os.environ.get(name, ""))
         yield
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def shown(tmp_path_factory: pytest.TempPathFactory, bank: Bank) -> tuple[Demonstration, list[str]]:
     """The whole demonstration with two trainees, and what it printed."""
     lines: list[str] = []
@@ -78,7 +81,7 @@ class Classroom:
         return "".join(output.get("text", "") for output in cell.outputs)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def classroom(tmp_path_factory: pytest.TempPathFactory, bank: Bank) -> Classroom:
     course = Course(tmp_path_factory.mktemp("classroom"))
     assemble(bank, course.root)

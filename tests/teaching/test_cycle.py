@@ -61,7 +61,7 @@ def test_feedback_says_for_each_item_what_was_answered_and_why_it_earns_what_it_
         for item, _ in bank.items:
             if item.type not in BY_HAND:
                 assert item.prompt in text
-        assert text.count("You answered: ") == 8
+        assert text.count("You answered: - ") == 8
         assert text.count("Points: ") == 8
 
 
@@ -103,7 +103,7 @@ def test_a_step_that_fails_stops_with_what_nbgrader_said(tmp_path: Path) -> None
         course.generate("nothing")
 
 
-def test_a_mark_that_differs_is_said(bank: Bank, classroom: object, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_mark_that_differs_is_said(bank: Bank) -> None:
     from earned_security.teaching import demonstration
 
     class Grade:

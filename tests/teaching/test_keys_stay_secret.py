@@ -93,7 +93,7 @@ def every_bank() -> list[Any]:
     return read_banks(BANK)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def released(tmp_path_factory: pytest.TempPathFactory) -> tuple[Course, list[Bank]]:
     """The course's own bank, released."""
     course, banks = Course(tmp_path_factory.mktemp("released")), every_bank()

@@ -94,9 +94,8 @@ def _filled(response: Any) -> bool:
     return bool(response.strip()) if isinstance(response, str) else bool(response)
 
 
-def _quoted(text: Any) -> str:
-    flat = " ".join(str(text).split())
-    return f"“{flat}”"
+def _line(text: Any) -> str:
+    return " ".join(str(text).split())
 
 
 def _odd(value: Any) -> str:
@@ -132,7 +131,7 @@ def choose_one(item: Item, key: Any, response: Any) -> _Share:
         raise _NotAnAnswer(f"The answer is not one of the options: {_odd(response)}.")
     right = response == key
     reason = "This is the answer looked for." if right else "Another option is the answer looked for."
-    return _Share(float(right), reason, (_quoted(options[response]),))
+    return _Share(float(right), reason, (_line(options[response]),))
 
 
 def _picks(item: Item, key: Sequence[str], response: Any, part_field: str, noun: str) -> _Share:
@@ -147,7 +146,7 @@ def _picks(item: Item, key: Sequence[str], response: Any, part_field: str, noun:
         else "."
     )
     return _Share(
-        (hits - wrong) / len(key), reason, tuple(_quoted(texts[part]) for part in texts if part in chosen)
+        (hits - wrong) / len(key), reason, tuple(_line(texts[part]) for part in texts if part in chosen)
     )
 
 
@@ -173,7 +172,7 @@ def pair(item: Item, key: Any, response: Any) -> _Share:
             raise _NotAnAnswer(f"The answer names an option that this item does not have: {_odd(option)}.")
     paired = {entry: option for entry, option in response.items() if option is not None}
     right = sum(paired.get(entry) == key[entry] for entry in entries)
-    answered = tuple(f"{_quoted(entries[e])}: {_quoted(options[paired[e]])}" for e in entries if e in paired)
+    answered = tuple(f"{_line(entries[e])} → {_line(options[paired[e]])}" for e in entries if e in paired)
     if not answered:
         raise _NotAnAnswer("No answer was given.")
     return _Share(right / len(entries), f"{right} of {len(entries)} placed as looked for.", answered)
@@ -190,7 +189,7 @@ def order(item: Item, key: Any, response: Any) -> _Share:
         raise _NotAnAnswer(f"The answer orders {len(chosen)} of {len(options)} steps.")
     place = {step: index for index, step in enumerate(chosen)}
     reversed_pairs = [(first, then) for first, then in key["before"] if place[first] > place[then]]
-    answered = tuple(f"{index}. {_quoted(options[step])}" for index, step in enumerate(chosen, start=1))
+    answered = tuple(f"{index}. {_line(options[step])}" for index, step in enumerate(chosen, start=1))
     safety = set(key.get("safety", ()))
     if any(safety & set(steps) for steps in reversed_pairs):
         return _Share(0.0, "A step that keeps people safe is out of place, so this earns nothing.", answered)

@@ -63,8 +63,11 @@ def problems(
         steps = _valid(path.with_name(f"{path.stem}.walks.yaml"), "walks", found, list)
         if well_formed and sound and not broken and crisis and branch:
             built = build(document.data, branch.data, crisis[0].data)
-            unmet = explore.problems(built, document, branch)
-            if steps and steps[1] and not unmet:
+            written = steps[0].data if steps and steps[1] else []
+            unmet = explore.problems(
+                built, document, branch, [play for _, play in walks.paths(built, written)]
+            )
+            if written and steps and not unmet:
                 unmet = list(_walk_problems(built, steps[0]))
             found += unmet
     return sorted(set(found))
@@ -149,7 +152,7 @@ def _links(document: Document, safety: Document | None) -> list[Problem]:
     is_case = "start" in document.data
     found = [*_repeated(document), *_conditions(document, safety)]
     start = document.data.get("start")
-    if isinstance(start, Mapping) and "scene" in start and start["scene"] not in own:
+    if isinstance(start, Mapping) and "scene" in start and str(start["scene"]) not in own:
         found.append(
             document.problem(("start", "scene"), f"There is no scene '{start['scene']}' to start in.")
         )
@@ -207,12 +210,12 @@ def _repeated(document: Document) -> Iterator[Problem]:
     """Ids that stand twice, and ids that mean something else."""
     seen: set[str] = set()
     for at, scene in _scenes(document):
-        if scene.get("id") in seen:
+        if str(scene.get("id")) in seen:
             yield document.problem((*at, "id"), f"Scene '{scene['id']}' stands twice.")
         seen.add(str(scene.get("id")))
         in_scene: set[str] = set()
         for place, option in _entries(scene, "options", at):
-            if option.get("id") in in_scene:
+            if str(option.get("id")) in in_scene:
                 message = f"Option '{option['id']}' stands twice in scene '{scene.get('id')}'."
                 yield document.problem((*place, "id"), message)
             if option.get("id") in (SAFETY, RETURN):
@@ -243,9 +246,9 @@ def _conditions(document: Document, safety: Document | None) -> Iterator[Problem
         message = conditions.mistake(condition)
         if message:
             yield document.problem(at, message)
-        named = condition.get("chosen", [])
-        for choice in [named] if isinstance(named, str) else named:
-            if choice not in known:
+        named = condition.get("chosen")
+        for choice in named if isinstance(named, list) else [named] if isinstance(named, str) else []:
+            if str(choice) not in known:
                 yield document.problem((*at, "chosen"), f"'{choice}' is no scene/option of this case.")
         for name in ("all", "any"):
             for place, inner in _entries(condition, name, at):
@@ -263,7 +266,7 @@ def _unreached(document: Document) -> list[Problem]:
     for at, option, scene_id in _options(document):
         leads[scene_id] |= {leads_to for _, leads_to in _ways(option, at)}
     start = document.data.get("start")
-    first = start.get("scene") if isinstance(start, Mapping) else next(iter(scenes), None)
+    first = str(start.get("scene")) if isinstance(start, Mapping) else next(iter(scenes), "")
     if first not in scenes or any(not way <= scenes.keys() for way in leads.values()):
         return []
     reached, waiting = {first}, [first]
@@ -282,7 +285,7 @@ def _sources(document: Document, claims: Collection[str], references: Collection
     def unknown(holder: Any, name: str, at: KeyPath, known: Collection[str], what: str) -> Iterator[Problem]:
         listed = holder.get(name) if isinstance(holder, Mapping) else None
         for index, entry in enumerate(listed if isinstance(listed, list) else []):
-            if entry not in known:
+            if str(entry) not in known:
                 yield document.problem((*at, name, index), f"'{entry}' is not in {what}.")
 
     for at, option, _ in _options(document):
@@ -301,12 +304,10 @@ def _editorial(document: Document) -> Iterator[Problem]:
         message = f"The case has {len(decisions)} decisions; it needs {FEWEST_DECISIONS} or more."
         yield document.problem(("scenes",), message)
     options = [option for _, option, _ in _options(document)]
-    marks = [
-        mark for entry in [*options, *(scene for _, scene in decisions)] for mark in entry.get("marks") or ()
-    ]
-    if "rupture" not in marks:
+    marked = [str(entry.get("marks")) for entry in [*options, *(scene for _, scene in decisions)]]
+    if not any("rupture" in marks for marks in marked):
         yield document.problem(("scenes",), "The case has no rupture; write marks: [rupture] where it is.")
-    if not any("repair" in (option.get("marks") or ()) for option in options):
+    if not any("repair" in marks for marks in marked):
         yield document.problem(
             ("scenes",), "The case has no repair; write marks: [repair] at the options that repair."
         )

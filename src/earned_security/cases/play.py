@@ -7,7 +7,7 @@ the two equal.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any
 
 from earned_security.cases import conditions
@@ -199,7 +199,7 @@ def from_stored(case: Case, stored: Any) -> tuple[Play | None, str]:
 
 
 def _holds(condition: conditions.Condition | None, play: Play) -> bool:
-    return condition is None or conditions.holds(condition, asdict(play.values), play.chosen)
+    return condition is None or conditions.holds(condition, vars(play.values), play.chosen)
 
 
 def _enter_safety(case: Case, play: Play, scene: Scene) -> Play:

@@ -48,13 +48,14 @@ def paths(case: Case, walks: Sequence[Mapping[str, Any]]) -> list[tuple[str, Pla
     return [(walk["name"], run(case, walk)[0]) for walk in walks]
 
 
-def random_play(case: Case, seed: int, safety: float = 0.05) -> Play:
-    """A play by chance until an ending, going to the safety branch now and then (probability per scene).
+def random_play(case: Case, seed: int) -> Play:
+    """A play by chance until an ending. It leans to one quality, and goes to the safety branch now and then.
 
     Raises:
         PlayError: a scene that is no ending offers nothing, or the play does not end.
     """
     chance = random.Random(seed)
+    leaning = chance.choice(("preferred", "defensible", "poor", None))
     play = start(case)
     while not case.scenes[play.scene].ending:
         scene = case.scenes[play.scene]
@@ -65,8 +66,10 @@ def random_play(case: Case, seed: int, safety: float = 0.05) -> Play:
             play = choose(case, play, RETURN)
         elif not options:
             raise PlayError(f"Scene '{scene.id}' offers nothing to choose and is no ending.")
-        elif not scene.safety and chance.random() < safety:
+        elif not scene.safety and chance.random() < 0.05:
             play = enter_safety(case, play)
         else:
-            play = choose(case, play, chance.choice(options).id)
+            fitting = [option for option in options if option.quality == leaning]
+            leans = fitting and chance.random() < 0.7
+            play = choose(case, play, chance.choice(fitting if leans else options).id)
     return play

@@ -34,7 +34,8 @@ def _explorer(document: Document) -> Iterator[Problem]:
     data = document.data
     if not re.fullmatch("[a-z0-9-]+", document.path.stem):
         yield document.problem((), "A file's name is its id: small letters, digits and hyphens.")
-    yield from unknown(document, ("claims",), data["claims"], _claims(), "claim")
+    if known := _claims():
+        yield from unknown(document, ("claims",), data["claims"], known, "claim")
     yield from _values(document)
     yield from _prediction(document)
     if data["figure"] not in explorer_figures.FIGURES:

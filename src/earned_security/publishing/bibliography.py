@@ -39,7 +39,7 @@ class ListStyle(PlainStyle):
 
 
 def _round() -> BracketStyle:
-    return BracketStyle(left="(", right=")")
+    return BracketStyle(left="(", right=")", sep="; ", sep2="; ", last_sep="; ")
 
 
 @dataclass

@@ -97,9 +97,10 @@ class ModuleOpening(CourseDirective):
             objectives += nodes.list_item("", text)
         minutes = nodes.paragraph(text=f"{module.minutes} minutes, deliberate practice included.")
         note = nodes.admonition("", nodes.title(text="Content note"), classes=["note", "es-content-note"])
-        for name in ("content_note", "way_out", "grounding"):
-            value = module.data.get(name) or ""
-            self.parse(value if isinstance(value, str) else "\n".join(f"- {line}" for line in value), note)
+        for name in ("content_note", "way_out"):
+            self.parse(module.data.get(name, ""), note)
+        if grounding := module.data.get("grounding"):
+            self.parse("**Grounding**\n\n" + "\n".join(f"- {line}" for line in grounding), note)
         if self.content:
             self.state.nested_parse(self.content, self.content_offset, note)
         way_out = _page(markup.CRISIS, "a way out, and grounding")
@@ -139,7 +140,7 @@ class StrategyCard(CourseDirective):
         card += nodes.paragraph(text=strategy.what_it_looks_like)
         card += _labelled("When.", nodes.Text(strategy.when_to_use))
         card += _labelled("When not, and cautions.", nodes.Text(strategy.when_not_to_use_or_cautions))
-        card += _labelled("Typical errors.", nodes.Text("; ".join(strategy.typical_errors) + "."))
+        card += _labelled("Typical errors.", nodes.Text(". ".join(strategy.typical_errors) + "."))
         card += _labelled("Look for.", nodes.Text(strategy.observable_marker))
         card += _labelled("Fits.", nodes.Text(", ".join(strategy.fits_client_patterns) + "."))
         card += _labelled("In the source.", nodes.Text(strategy.named_in_source_as + "."))
@@ -177,9 +178,8 @@ class GlossaryList(CourseDirective):
         terms = nodes.definition_list(classes=["glossary"])
         for term in sorted(self.curriculum.glossary.values(), key=lambda term: term.term.casefold()):
             path, line = self.get_source_info()
-            name = make_glossary_term(
-                self.env, [nodes.Text(term.term)], None, path, line, node_id=None, document=self.state.document
-            )
+            shown = [nodes.Text(term.term)]
+            name = make_glossary_term(self.env, shown, None, path, line, None, self.state.document)
             text = nodes.paragraph("", term.definition, *self.badges(term.claims))
             for index, other in enumerate(term.see):
                 link = addnodes.pending_xref("", nodes.inline(text=other), refdomain="std", reftype="term")

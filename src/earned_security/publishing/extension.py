@@ -53,7 +53,7 @@ def _complete_page(app: Sphinx, page: str, template: str, context: dict[str, Any
 
 
 def _list_references(app: Sphinx, doctree: Any, page: str) -> None:
-    """References as a plain list. A key is for links only; and the role that docutils gives each is no longer one."""
+    """References as a plain list: a key is for links only, and the role docutils gives is obsolete."""
     if app.builder.format != "html":
         return
     for container in list(doctree.findall(docutils.nodes.container)):

@@ -81,8 +81,8 @@ def _hidden_tests(item: Item, key: Key) -> str:
 
 
 def mark_scheme(item: Item, key: Key) -> str:
-    """Rubric and model answer as Markdown, for the person who marks."""
-    lines = [f"#### For the marker: {item.points:g} points"]
+    """Prompt, rubric and model answer as Markdown, for the person who marks."""
+    lines = [item.prompt.strip(), "", f"#### For the marker: {item.points:g} points"]
     for criterion in key.rubric:
         lines += ["", f"**{criterion['criterion']}**", ""]
         lines += [f"- {level['points']:g}: {level['text']}" for level in criterion["levels"]]
@@ -92,7 +92,7 @@ def mark_scheme(item: Item, key: Key) -> str:
 def _cells(item: Item, key: Key) -> list[Any]:
     if item.type not in BY_HAND:
         return [_form(item, _nbgrader(item.id, item.points), _hidden_tests(item, key))]
-    scheme = f"*{item.prompt.strip()}*\n\n{BEGIN_SCHEME}\n\n{mark_scheme(item, key)}\n\n{END_SCHEME}"
+    scheme = f"**{item.title}**\n\n{BEGIN_SCHEME}\n\n{mark_scheme(item, key)}\n\n{END_SCHEME}"
     return [
         _form(item, _nbgrader(f"{item.id}-form", None)),
         new_markdown_cell(

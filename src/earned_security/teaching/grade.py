@@ -38,13 +38,14 @@ def read_answers(folder: Path) -> tuple[dict[str, Any], str]:
 def feedback(item: Item, result: Mark, notice: str = "") -> str:
     """What a learner reads about one item: question, answer, what it earned and why. Holds no key."""
     answered = result.details.get("answered", ())
-    paragraphs = [
-        item.prompt,
-        "You answered: " + ("; ".join(answered) if answered else "nothing that can be marked") + ".",
-        f"Points: {result.points:g} of {result.maximum:g}. {result.reason}",
-        notice,
-    ]
-    return "\n\n".join(textwrap.fill(" ".join(text.split()), 100) for text in paragraphs if text)
+    lines = [_filled(line, "- ") for line in answered] or ["- nothing that can be marked"]
+    earned = f"Points: {result.points:g} of {result.maximum:g}. {result.reason}"
+    paragraphs = [item.title, *item.prompt.split("\n\n"), "You answered:", "\n".join(lines), earned, notice]
+    return "\n\n".join(text if text.startswith("- ") else _filled(text) for text in paragraphs if text)
+
+
+def _filled(text: str, mark: str = "") -> str:
+    return textwrap.fill(" ".join(text.split()), 95, initial_indent=mark, subsequent_indent=" " * len(mark))
 
 
 def grade(item: str, key: str, folder: Path | None = None) -> float:

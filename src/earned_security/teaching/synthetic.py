@@ -85,9 +85,10 @@ def _order(steps: list[str], before: list[list[str]], chance: float, source: ran
     while steps:
         ordered.append(next(s for s in steps if not any(b == s and a in steps for a, b in before)))
         steps.remove(ordered[-1])
-    for place in range(len(ordered) - 1):
-        if source.random() >= chance:
-            ordered[place], ordered[place + 1] = ordered[place + 1], ordered[place]
+    for first, later in before:
+        if source.random() >= chance and ordered.index(first) < ordered.index(later):
+            ordered.remove(later)
+            ordered.insert(ordered.index(first), later)
     return ordered
 
 

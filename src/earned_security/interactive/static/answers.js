@@ -8,7 +8,8 @@ const LONGEST_TEXT = 20_000; // characters
 /**
  * The control for one item. `change(value, delay)` is called with a new answer (`null`: none any more),
  * `flush()` when the person leaves a field, `announce(text)` for what only moves. `describedBy`: the id of the prompt.
- * Returns {element, show(value)}; `show(undefined)` shows that there is no answer. Undefined for an unknown type.
+ * Returns {element, show(value, anew)}; `show(undefined)` shows that there is no answer, `anew` also replaces what is
+ * half typed. Undefined for an unknown type.
  */
 export function createAnswer(item, hooks) {
   return CONTROLS[item.type]?.(item, hooks);
@@ -182,11 +183,12 @@ function typedNumber({ label, unit = "", min = -Infinity, max = Infinity, none =
   return {
     element: h("div", {}, h("label", { class: "es-field" }, h("span", {}, label),
       h("span", { class: "es-row" }, input, unit ? h("span", {}, unit) : null)), shown, error),
-    show(value) {
+    show(value, anew = false) {
       const known = typeof value === "number" ? value : null;
-      // What is being typed, or was typed and not understood, stays in the field.
-      if (readNumber(input.value) !== known && !error.textContent && !(known === null && input.matches(":focus"))) {
+      const isHalfTyped = error.textContent || (known === null && input.matches(":focus"));
+      if (anew || (readNumber(input.value) !== known && !isHalfTyped)) {
         showText(input, known === null ? "" : String(known));
+        explain("");
       }
       tell(known);
     },
@@ -205,7 +207,7 @@ function scale(item, hooks) {
   const highId = uniqueId("high");
   const slider = h("input", {
     type: "range", min, max, step, "aria-label": say.scale, "aria-describedby": `${lowId} ${highId}`,
-    oninput: () => { typed.show(Number(slider.value)); hooks.change(Number(slider.value), TYPING); },
+    oninput: () => { typed.show(Number(slider.value), true); hooks.change(Number(slider.value), TYPING); },
     onchange: () => hooks.flush(),
   });
   const typed = typedNumber({ label: say.number, min, max, none: say.noNumber }, hooks, (value) => {

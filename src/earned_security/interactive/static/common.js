@@ -188,6 +188,7 @@ export function statusLine(model, store) {
     const problem = model.get("problem");
     // A file that cannot be read is a problem before anything was answered.
     const status = store.status() === "idle" && problem ? "refused" : store.status();
+    if (status === "refused" && !problem) return; // tried again just now; the outcome follows
     const text = [words.store[status], status === "refused" && problem, model.get("notice")].filter(Boolean).join(" ");
     line.dataset.status = status;
     if (line.textContent !== text) line.textContent = text; // said once, not at every attempt

@@ -20,7 +20,7 @@ function render({ model, el }) {
   const show = () => answer?.show(store.get("answer"));
   const clear = h("button", {
     type: "button",
-    onclick: () => { store.set("answer", null); show(); announce(say.cleared); },
+    onclick: () => { store.set("answer", null); answer.show(undefined, true); announce(say.cleared); },
   }, say.clear);
 
   section.append(

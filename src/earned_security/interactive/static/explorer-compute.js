@@ -41,12 +41,12 @@ export function createComputer(model, content, { draw, silent }) {
     if (content.compute !== "kernel") { locally(); return; }
     if (same(wanted, model.get("result")?.parameters)) { receive(); return; }
     waiting = true;
+    timer ??= setTimeout(giveUp, PATIENCE);
     try {
       model.set("parameters", { ...wanted });
       model.save_changes();
     } catch { /* the connection is closed; the page computes */ }
     if (isSilent) locally();
-    timer ??= setTimeout(giveUp, PATIENCE);
   }
   if (content.compute === "kernel") model.on("change:result", receive);
   return {

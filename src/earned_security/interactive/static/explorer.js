@@ -38,7 +38,8 @@ function prediction({ question, options }, store, reveal) {
   function show(id) {
     const option = options.find((candidate) => candidate.id === id);
     element.replaceChildren(...(option ? [h("div", { class: "es-feedback", "data-verdict": option.right ? "good" : "poor" },
-      h("p", {}, h("strong", {}, `${text.youPredicted} `), `${option.text}.`), prose(option.feedback))] : []));
+      h("p", {}, h("strong", {}, `${text.youPredicted} `), `${option.text}. `,
+        h("strong", {}, option.right ? text.asPredicted : text.notPredicted)), prose(option.feedback))] : []));
   }
   return { element, show };
 }
@@ -90,6 +91,7 @@ export default {
     const figure = createFigure(model, content);
     const table = numbers(content);
     const reading = h("p", { class: "es-reading" });
+    const comparison = h("p", { class: "es-help" });
     const story = h("div", { class: "es-story" });
     const kernel = h("p", { class: "es-status", role: "status" });
     const problem = h("p", { class: "es-problem", role: "alert" });
@@ -104,11 +106,23 @@ export default {
       result = next;
       const sentence = fill(content.readings[result.regime], rounded({ ...result.parameters, ...result.quantities }));
       reading.textContent = sentence;
-      figure.draw(result, kept, sentence);
+      show();
       table.show(result);
       if (!quiet) announce([told, sentence].filter(Boolean).join(" "));
       quiet = false;
       told = "";
+    }
+    /** The figure, and how the kept line differs from what is set now. */
+    function show() {
+      figure.draw(result, kept, reading.textContent);
+      const differing = content.parameters
+        .filter(({ name }) => kept && kept.parameters[name] !== result.parameters[name])
+        .map(({ name, label, unit, options }) => {
+          const value = kept.parameters[name];
+          const shown = options?.find((option) => option.value === value)?.label ?? value;
+          return `${label} ${shown} ${unit ?? ""}`.trim();
+        });
+      comparison.textContent = differing.length ? fill(text.keptAt, { settings: differing.join("; ") }) : "";
     }
     const computer = createComputer(model, content, {
       draw, silent: (yes) => { kernel.textContent = yes ? text.kernelSilent : ""; },
@@ -135,13 +149,13 @@ export default {
       kept = kept ? null : result;
       keep.textContent = kept ? text.dropKept : text.keep;
       say(kept ? text.isKept : text.isDropped);
-      figure.draw(result, kept, reading.textContent);
+      show();
     });
 
     const revealed = h("div", { class: "es-revealed", hidden: true, tabindex: "-1" },
       presets.length ? h("div", { class: "es-presets", role: "group", "aria-label": text.presets },
         h("p", { class: "es-presets-label", "aria-hidden": "true" }, text.presets), h("div", { class: "es-row" }, presets)) : null,
-      story, figure.element, reading, problem, kernel, prose(content.caption).map((p) => { p.className = "es-help"; return p; }),
+      story, figure.element, reading, comparison, problem, kernel, h("div", { class: "es-caption" }, prose(content.caption)),
       controls.element,
       h("div", { class: "es-row" },
         h("button", { type: "button", class: "es-reset", onclick: () => controls.set(standard) }, text.reset), keep,

@@ -72,8 +72,6 @@ export const words = {
   },
 
   selfCheck: {
-    chooseOne: "Choose one answer",
-    chooseMany: "Choose every answer that fits",
     hint: "For your own learning. It is not graded.",
     check: "Check my answer",
     chooseFirst: "Choose an answer first.",
@@ -251,6 +249,9 @@ export const words = {
     showMe: "Show me without a prediction",
     predictFirst: "Choose what you expect first, or press “Show me without a prediction”.",
     youPredicted: "You predicted:",
+    asPredicted: "So does the model.",
+    notPredicted: "The model does otherwise.",
+    keptAt: "The dotted line, for comparison, has {settings}.",
     numbers: "The numbers as a table",
     download: "Download the numbers (CSV)",
     reset: "Back to the start",

@@ -1,0 +1,108 @@
+"""A trainee works through a module in a real JupyterLab."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from lab.running import MODULE, READY, TOKEN, Lab, stored, wait_until_ready
+
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(900)]
+Open = Callable[..., Any]
+
+
+def saved(piece: Any) -> None:
+    piece.get_by_role("status").get_by_text("Saved.", exact=True).first.wait_for()
+
+
+def test_the_welcome_page_leads_to_modules_exercises_and_the_book(lab: Lab, chromium: Any) -> None:
+    page = chromium.new_page()
+    page.set_default_timeout(60_000)
+    page.goto(f"{lab.address}/lab?token={TOKEN}")
+    page.get_by_role("heading", name="Welcome to Earned Security").wait_for()
+    assert page.get_by_text("Would you like to get notified").count() == 0
+    address = page.get_by_role("link", name="Open the book").get_attribute("href")
+    page.get_by_role("link", name="4. Building safety and trust").click()
+    page.get_by_text(READY).wait_for()
+    page.goto(address.replace("localhost", "127.0.0.1"))
+    page.get_by_role("heading", name=re.compile("Earned Security")).first.wait_for()
+    page.close()
+
+
+def test_the_server_is_rooted_in_the_learners_folder(lab: Lab) -> None:
+    names = {entry["name"] for entry in lab.ask("api/contents")["content"]}
+    assert {"Welcome.md", "modules", "exercises"} <= names
+    assert "pyproject.toml" not in names
+
+
+def test_every_piece_of_the_module_appears_and_the_figure_is_drawn(lab: Lab, open_notebook: Open) -> None:
+    notebook = json.loads((lab.folder / MODULE).read_text(encoding="utf-8"))
+    pieces = [cell for cell in notebook["cells"] if "piece" in cell["metadata"].get("tags", [])]
+    page = open_notebook(MODULE)
+    assert page.locator(".es-piece").count() == len(pieces) >= 10
+    page.locator(".jp-RenderedPlotly .main-svg").first.wait_for()
+
+
+def test_the_explorer_moves(open_notebook: Open) -> None:
+    page = open_notebook(MODULE)
+    explorer = page.locator(".es-explorer")
+    explorer.scroll_into_view_if_needed()
+    show = explorer.get_by_role("button", name=re.compile("show", re.IGNORECASE))
+    if show.count():
+        show.first.click()
+    explorer.locator(".main-svg").first.wait_for()
+    drawn = "(element) => JSON.stringify(element.data.map((trace) => [trace.x, trace.y]))"
+    before = explorer.locator(".js-plotly-plot").evaluate(drawn)
+    slider = explorer.get_by_role("slider").first
+    slider.focus()
+    for _ in range(5):
+        page.keyboard.press("ArrowRight")
+    page.wait_for_function(
+        f"([before]) => ({drawn})(document.querySelector('.es-explorer .js-plotly-plot')) !== before", arg=[before]
+    )
+
+
+def test_tomasz_is_played_to_an_ending_and_found_there_again(lab: Lab, open_notebook: Open) -> None:
+    page = open_notebook(MODULE)
+    case = page.locator(".es-case")
+    case.scroll_into_view_if_needed()
+    play_to_the_end(page, case)
+    saved(case)
+    page.reload()
+    wait_until_ready(page)
+    page.locator(".es-case").get_by_text("Debrief").first.wait_for()
+    path = stored(lab.folder / "modules/progress.json")["tomasz/play"]["path"]
+    assert len(path) >= 8
+
+
+def play_to_the_end(page: Any, case: Any) -> None:
+    """Always the first option, by keyboard."""
+    case.get_by_role("button", name=re.compile("begin|start", re.IGNORECASE)).first.press("Enter")
+    for _ in range(60):
+        if case.get_by_text("Debrief").count():
+            return
+        if case.get_by_role("radio").count():
+            case.get_by_role("radio").first.focus()
+            page.keyboard.press("Space")
+            case.get_by_role("button", name=re.compile("^choose", re.IGNORECASE)).press("Enter")
+        else:
+            case.get_by_role("button", name=re.compile("^(go on|continue|next)", re.IGNORECASE)).first.press("Enter")
+        page.wait_for_timeout(50)
+    raise AssertionError("the case did not end")
+
+
+def test_the_checklist_is_ticked_saved_and_found_again(lab: Lab, open_notebook: Open) -> None:
+    page = open_notebook(MODULE)
+    checklist = page.locator(".es-checklist")
+    checklist.scroll_into_view_if_needed()
+    box = checklist.get_by_role("checkbox", name=re.compile("Predictable frame")).first
+    box.focus()
+    page.keyboard.press("Space")
+    saved(checklist)
+    page.reload()
+    wait_until_ready(page)
+    assert page.locator(".es-checklist").get_by_role("checkbox", name=re.compile("Predictable frame")).first.is_checked()
+    assert stored(lab.folder / "modules/progress.json")["strategy-checklist/predictable-frame"]["ticked"] is True

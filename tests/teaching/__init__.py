@@ -1,0 +1,1 @@
+"""A package, so that what these tests set in the environment ends with them."""
