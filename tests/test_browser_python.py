@@ -56,7 +56,9 @@ console.log(python.runPython(%s));
 def pyodide() -> Path:
     """Pyodide from npm, kept between runs."""
     if not (shutil.which("node") and shutil.which("npm")):
-        pytest.skip("Node.js and npm were not found, so the pure rooms were not tried in the browser's Python.")
+        pytest.skip(
+            "Node.js and npm were not found, so the pure rooms were not tried in the browser's Python."
+        )
     folder = ROOT / "_build" / "tools" / f"pyodide-{PYODIDE}"
     if not (folder / "package" / "pyodide.mjs").exists():
         folder.mkdir(parents=True, exist_ok=True)

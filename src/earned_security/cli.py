@@ -6,6 +6,10 @@ import argparse
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from earned_security.curriculum import Curriculum
 
 DESCRIPTION = """Earned Security: training for clinicians who work with attachment trauma.
 
@@ -62,14 +66,13 @@ def start(arguments: argparse.Namespace) -> int:
         print("Building the book: once, about a minute ...", flush=True)
         if book.build(root) != 0:
             print("The book could not be built (see above). The modules and exercises work without it.")
-    print(f"Your folder: {folder}\nThe course opens at http://localhost:{arguments.port}/lab . Stop it with Ctrl+C.")
+    print(
+        f"Your folder: {folder}\nThe course opens at http://localhost:{arguments.port}/lab . Stop it with Ctrl+C."
+    )
     return serve(folder, built, arguments.port, arguments.browser)
 
 
-def _title(name: str, curriculum: object) -> str:
-    from earned_security.curriculum import Curriculum
-
-    assert isinstance(curriculum, Curriculum)
+def _title(name: str, curriculum: Curriculum) -> str:
     return next(m.title for m in curriculum.modules.values() if name.startswith(f"{m.number:02}-"))
 
 
@@ -91,11 +94,17 @@ def check(arguments: argparse.Namespace) -> int:
 
 def demonstrate_class(arguments: argparse.Namespace) -> int:
     if sys.platform == "win32":
-        print("A class needs Linux or macOS, because nbgrader's exchange does. Reading and learning work here.")
+        print(
+            "A class needs Linux or macOS, because nbgrader's exchange does. Reading and learning work here."
+        )
         return 1
-    from earned_security.teaching import demonstration
+    from earned_security.teaching import TeachingError, demonstration
 
-    demonstration.run(students=arguments.students, seed=arguments.seed, folder=arguments.folder)
+    try:
+        demonstration.run(students=arguments.students, seed=arguments.seed, folder=arguments.folder)
+    except TeachingError as error:
+        print(error, file=sys.stderr)
+        return 1
     return 0
 
 
@@ -112,14 +121,22 @@ def _parser() -> argparse.ArgumentParser:
 
     words = "Open the course: prepares your folder and opens JupyterLab in your web browser."
     added = command("start", start, words)
-    added.add_argument("--folder", type=Path, default=Path("~/earned-security"), help="your folder (default: %(default)s)")
-    added.add_argument("--port", type=int, default=8888, help="where the course is served (default: %(default)s)")
-    added.add_argument("--no-browser", dest="browser", action="store_false", help="print the address, open nothing")
+    added.add_argument(
+        "--folder", type=Path, default=Path("~/earned-security"), help="your folder (default: %(default)s)"
+    )
+    added.add_argument(
+        "--port", type=int, default=8888, help="where the course is served (default: %(default)s)"
+    )
+    added.add_argument(
+        "--no-browser", dest="browser", action="store_false", help="print the address, open nothing"
+    )
     command("book", book, "Build the book into _build/html; a warning is an error.")
     command("check", check, "Check all content; every problem at once, with file and line.")
     words = "Demonstrate a class: synthetic trainees go through a whole nbgrader cycle. Linux and macOS."
     added = command("class", demonstrate_class, words)
-    added.add_argument("--students", type=int, default=12, metavar="N", help="how many trainees (default: %(default)s)")
+    added.add_argument(
+        "--students", type=int, default=12, metavar="N", help="how many trainees (default: %(default)s)"
+    )
     added.add_argument("--seed", type=int, default=0, metavar="S", help="the same seed gives the same class")
     added.add_argument("--folder", type=Path, help="where to put the course (default: a temporary folder)")
     return parser
@@ -133,7 +150,10 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         return int(arguments.act(arguments))
     except ContentError as error:
-        print(f"The course's content has mistakes:\n{error}\nRun `earned check` for the whole list.", file=sys.stderr)
+        print(
+            f"The course's content has mistakes:\n{error}\nRun `earned check` for the whole list.",
+            file=sys.stderr,
+        )
         return 1
 
 

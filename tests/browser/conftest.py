@@ -1,4 +1,4 @@
-"""The built book, served from a sub-path on this machine, and a page that notices everything that goes wrong."""
+"""The built book, served below a sub-path, and a page that notices everything that goes wrong in it."""
 
 from __future__ import annotations
 
@@ -18,6 +18,8 @@ from earned_security.publishing import book
 ROOT = Path(__file__).parents[2]
 PREFIX = "/some/where/"
 SIZES = {"desktop": {"width": 1280, "height": 900}, "phone": {"width": 390, "height": 844}}
+# The theme keeps what the reader chose here.
+SET_THEME = "try { for (const name of ['mode', 'theme']) localStorage.setItem(name, 'THEME'); } catch {}"
 
 
 class _UnderPrefix(SimpleHTTPRequestHandler):
@@ -41,25 +43,30 @@ class Visit:
     page: Any
     faults: list[str] = field(default_factory=list)
 
+    def resize(self, size: str) -> None:
+        self.page.set_viewport_size(SIZES[size])
+
     def settle(self) -> None:
         """Bring every piece and figure into view and wait until each has started."""
         self.page.evaluate(
             """async () => {
-              for (const part of document.querySelectorAll(".es-host, .es-figure")) {
+              for (const part of document.querySelectorAll(".es-host, .es-page-figure")) {
                 part.scrollIntoView();
                 await new Promise((done) => setTimeout(done, 50));
               }
               window.scrollTo(0, 0);
             }"""
         )
-        unfinished = ".es-host:not([data-started]):not(:has([role=alert])), .es-figure:not([data-drawn])"
+        unfinished = ".es-host:not([data-started]):not(:has([role=alert])), .es-page-figure:not([data-drawn])"
         self.page.wait_for_function("(selector) => !document.querySelector(selector)", arg=unfinished)
 
     def axe(self) -> list[str]:
         """What axe finds wrong, in one line each."""
         from axe_playwright_python.sync_playwright import Axe
 
+        before = list(self.faults)
         results = Axe().run(self.page)
+        self.faults[:] = before  # axe itself looks for style sheets where there are none
         return [
             f"{violation['id']}: {node['html'][:160]} | {node.get('failureSummary', '')[:300]}"
             for violation in results.response["violations"]
@@ -90,12 +97,14 @@ def visit(chromium: Any, site: str) -> Iterator[Callable[..., Visit]]:
     """Open a page of the book: ``visit("book/index", theme="dark", size="phone")``."""
     contexts = []
 
-    def open_page(name: str, theme: str = "light", size: str = "desktop", **options: Any) -> Visit:
+    def open_page(
+        name: str, theme: str = "light", size: str = "desktop", before: str = "", **options: Any
+    ) -> Visit:
         context = chromium.new_context(viewport=SIZES[size], reduced_motion="reduce", **options)
         contexts.append(context)
-        context.add_init_script(
-            f"try {{ localStorage.setItem('mode', '{theme}'); localStorage.setItem('theme', '{theme}'); }} catch {{}}"
-        )
+        context.add_init_script(SET_THEME.replace("THEME", theme))
+        if before:
+            context.add_init_script(before)
         page = context.new_page()
         page.set_default_timeout(20_000)
         opened = Visit(page)
@@ -109,22 +118,22 @@ def visit(chromium: Any, site: str) -> Iterator[Callable[..., Visit]]:
             route.abort()
 
         page.route("**/*", guard)
+
+        def answered(response: Any) -> None:
+            if response.status >= 400:
+                opened.faults.append(f"{response.status}: {response.url}")
+
+        def said(message: Any) -> None:
+            if message.type == "error":
+                opened.faults.append(f"console: {message.text}")
+
         page.on("requestfailed", lambda request: opened.faults.append(f"failed: {request.url}"))
-        page.on(
-            "response",
-            lambda response: (
-                opened.faults.append(f"{response.status}: {response.url}") if response.status >= 400 else None
-            ),
-        )
+        page.on("response", answered)
         page.on("pageerror", lambda error: opened.faults.append(f"error: {error}"))
-        page.on(
-            "console",
-            lambda message: (
-                opened.faults.append(f"console: {message.text}") if message.type == "error" else None
-            ),
-        )
+        page.on("console", said)
         page.goto(f"{site}{name}.html")
-        opened.settle()
+        if options.get("java_script_enabled", True):
+            opened.settle()
         return opened
 
     yield open_page

@@ -38,10 +38,30 @@ MISTAKES: dict[str, tuple[str, str, str, str]] = {
     "an unknown grade": ("claims.yaml", "grade: strong", "grade: certain", "must be one of"),
     "a citation without an entry": ("claims.yaml", "- madigan2023first", "- madigan1999", "not a known key"),
     "a claim without a caveat": ("claims.yaml", "caveat:", "caveats:", "has no caveat"),
-    "a claim twice": ("claims.yaml", "id: ssp-classifies", "id: attachment-is-a-bond-and-behavioural-system #", "twice"),
-    "a strategy without a marker": ("strategies.yaml", "observable_marker:", "marker:", "has no observable_marker"),
-    "an objective without words": ("modules/04-building-safety-and-trust.yaml", "text: demonstrate", "words: demonstrate", "has no text"),
-    "an unknown source point": ("modules/04-building-safety-and-trust.yaml", "[B3,", "[B33,", "not a known id"),
+    "a claim twice": (
+        "claims.yaml",
+        "id: ssp-classifies",
+        "id: attachment-is-a-bond-and-behavioural-system #",
+        "twice",
+    ),
+    "a strategy without a marker": (
+        "strategies.yaml",
+        "observable_marker:",
+        "marker:",
+        "has no observable_marker",
+    ),
+    "an objective without words": (
+        "modules/04-building-safety-and-trust.yaml",
+        "text: demonstrate",
+        "words: demonstrate",
+        "has no text",
+    ),
+    "an unknown source point": (
+        "modules/04-building-safety-and-trust.yaml",
+        "[B3,",
+        "[B33,",
+        "not a known id",
+    ),
     "an objective twice": ("modules/04-building-safety-and-trust.yaml", "id: M4.2", "id: M4.1", "already"),
 }
 
@@ -55,7 +75,10 @@ def test_a_planted_mistake_is_named(data: Path, mistake: str) -> None:
 
 
 def test_all_mistakes_are_named_in_one_run(data: Path) -> None:
-    chosen = [MISTAKES[name] for name in ("an unknown grade", "a strategy without a marker", "an unknown source point")]
+    chosen = [
+        MISTAKES[name]
+        for name in ("an unknown grade", "a strategy without a marker", "an unknown source point")
+    ]
     for file, old, new, _ in chosen:
         plant(data / file, old, new)
     messages = [problem.message for problem in check.problems()]
@@ -89,5 +112,3 @@ def test_a_reference_says_who_when_and_where() -> None:
         assert reference.address is None or reference.address.startswith("http")
     assert any(reference.from_memory for reference in references.values())
     assert any(" et al., " in reference.label for reference in references.values())
-
-

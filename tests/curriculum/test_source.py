@@ -17,7 +17,9 @@ def write(path: Path, text: str) -> Path:
 
 
 def test_a_document_knows_the_line_of_each_entry(tmp_path: Path) -> None:
-    document = source.read_document(write(tmp_path / "a.yaml", "- id: one\n- id: two\n  list:\n  - x\n  - y\n"))
+    document = source.read_document(
+        write(tmp_path / "a.yaml", "- id: one\n- id: two\n  list:\n  - x\n  - y\n")
+    )
     assert document.line((1, "id")) == 2
     assert document.line((1, "list", 1)) == 5
     assert document.line((1, "missing", "deeper")) == 2, "the nearest entry around a missing one"

@@ -1,4 +1,4 @@
-"""Pieces in headless Chromium: the static files over HTTP, and a stand-in for the host that stores entries."""
+"""Pieces in headless Chromium: the static files over HTTP, a stand-in for the host that stores entries."""
 
 from __future__ import annotations
 
@@ -21,10 +21,12 @@ HERE = Path(__file__).parent
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "chrome")
 
 PAGE = """<!doctype html><html lang="en"><meta charset="utf-8"><title>A piece</title>
-<meta name="viewport" content="width=device-width"><link rel="stylesheet" href="/pieces.css"><link rel="icon" href="data:,">
+<meta name="viewport" content="width=device-width"><link rel="icon" href="data:,">
+<link rel="stylesheet" href="/pieces.css">
 <style>body { margin: 0 } main { padding: 0 16px; font-family: sans-serif }
+main > :is(h1, h2) { position: absolute; left: -999em }
 html[data-theme="dark"] body { background: #10161c }</style>
-<main><h1 style="position: absolute; left: -999em">A page</h1><h2 style="position: absolute; left: -999em">A part</h2></main>
+<main><h1>A page</h1><h2>A part</h2></main>
 <script type="module" src="/fake-host.js"></script>"""
 
 Open = Callable[..., Page]
@@ -94,7 +96,7 @@ def context(chromium: Browser) -> Iterator[BrowserContext]:
 
 @pytest.fixture
 def open_piece(context: BrowserContext, server: str, contents: dict[str, Any]) -> Iterator[Open]:
-    """``open_piece(content, mode="acknowledge", theme="light")`` opens a tab; errors in a page fail the test."""
+    """``open_piece(content, mode="acknowledge", theme="light")`` opens a tab; its errors fail the test."""
     errors: list[str] = []
 
     def open_page(content: dict[str, Any], mode: str = "acknowledge", theme: str = "light") -> Page:

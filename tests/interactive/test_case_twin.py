@@ -24,17 +24,21 @@ TWIN = """async ([content, paths]) => {
   return paths.map((path) => {
     let play = twin.start(content);
     const states = [];
+    const text = () => content.scenes[play.scene].passages.findIndex(
+      (passage) => passage.text === twin.sceneText(content, play));
     const open = () => twin.available(content, play).map((option) => option.id);
-    const look = () => states.push({ play, text: twin.sceneText(content, play), open: open() });
+    const look = () => states.push(
+      [play.scene, play.values, play.return_to, play.steps.length, text(), open()]);
     look();
-    for (const option of path) { play = twin.choose(content, play, option); look(); }
+    let before = play;
+    for (const option of path) { before = play; play = twin.choose(content, play, option); look(); }
     const stored = JSON.parse(JSON.stringify(twin.toStored(content, play)));
     const resumed = twin.fromStored(content, stored);
     const same = (one, other) => JSON.stringify(one) === JSON.stringify(other);
     return {
-      states, stored, debrief: twin.debrief(content, play),
+      play, states, stored, debrief: twin.debrief(content, play),
       resumes: same(resumed.play, play) && resumed.reason === null,
-      undoes: !path.length || same(twin.undo(content, play), states.at(-2).play),
+      undoes: !path.length || same(twin.undo(content, play), before),
     };
   });
 }"""
@@ -68,19 +72,22 @@ def expected(case: Case, path: list[str]) -> dict[str, Any]:
     states = []
 
     def look(play: Play) -> None:
+        texts = [passage.text for passage in case.scenes[play.scene].passages]
+        text = texts.index(cases.scene_text(case, play))
         open_now = [option.id for option in cases.available(case, play)]
-        states.append({"play": asdict(play), "text": cases.scene_text(case, play), "open": open_now})
+        states.append([play.scene, vars(play.values), play.return_to, len(play.steps), text, open_now])
 
     look(play)
     for option in path:
         play = cases.choose(case, play, option)
         look(play)
     found = {
+        "play": asdict(play),
         "states": states,
         "stored": cases.to_stored(case, play),
         "debrief": asdict(cases.debrief(case, play)),
     }
-    return as_json({**found, "resumes": True, "undoes": True})
+    return as_json({**found, "debrief": asdict(cases.debrief(case, play)), "resumes": True, "undoes": True})
 
 
 def test_every_walk_and_many_paths_by_chance_are_the_same_in_the_page(page: Page) -> None:

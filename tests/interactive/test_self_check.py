@@ -1,4 +1,4 @@
-"""Self-checks: choosing never answers, every option has its reason, and the answer is there after a reload."""
+"""Self-checks: choosing never answers, every option has its reason, the answer outlives a reload."""
 
 from __future__ import annotations
 

@@ -15,7 +15,7 @@ Open = Callable[..., Any]
 
 
 def saved(piece: Any) -> None:
-    piece.get_by_role("status").get_by_text("Saved.", exact=True).first.wait_for()
+    piece.get_by_role("status").get_by_text(re.compile(r"^Saved\.")).first.wait_for()
 
 
 def test_the_welcome_page_leads_to_modules_exercises_and_the_book(lab: Lab, chromium: Any) -> None:
@@ -61,7 +61,8 @@ def test_the_explorer_moves(open_notebook: Open) -> None:
     for _ in range(5):
         page.keyboard.press("ArrowRight")
     page.wait_for_function(
-        f"([before]) => ({drawn})(document.querySelector('.es-explorer .js-plotly-plot')) !== before", arg=[before]
+        f"([before]) => ({drawn})(document.querySelector('.es-explorer .js-plotly-plot')) !== before",
+        arg=[before],
     )
 
 
@@ -89,7 +90,9 @@ def play_to_the_end(page: Any, case: Any) -> None:
             page.keyboard.press("Space")
             case.get_by_role("button", name=re.compile("^choose", re.IGNORECASE)).press("Enter")
         else:
-            case.get_by_role("button", name=re.compile("^(go on|continue|next)", re.IGNORECASE)).first.press("Enter")
+            case.get_by_role("button", name=re.compile("^(go on|continue|next)", re.IGNORECASE)).first.press(
+                "Enter"
+            )
         page.wait_for_timeout(50)
     raise AssertionError("the case did not end")
 
@@ -104,5 +107,11 @@ def test_the_checklist_is_ticked_saved_and_found_again(lab: Lab, open_notebook: 
     saved(checklist)
     page.reload()
     wait_until_ready(page)
-    assert page.locator(".es-checklist").get_by_role("checkbox", name=re.compile("Predictable frame")).first.is_checked()
-    assert stored(lab.folder / "modules/progress.json")["strategy-checklist/predictable-frame"]["ticked"] is True
+    assert (
+        page.locator(".es-checklist")
+        .get_by_role("checkbox", name=re.compile("Predictable frame"))
+        .first.is_checked()
+    )
+    assert (
+        stored(lab.folder / "modules/progress.json")["strategy-checklist/predictable-frame"]["ticked"] is True
+    )

@@ -37,7 +37,9 @@ figure("no-such-figure")
 """
 
 
-def _course(folder: Path, page: str = PAGE, module: str = "# Module\n", contents: str | None = None) -> list[Problem]:
+def _course(
+    folder: Path, page: str = PAGE, module: str = "# Module\n", contents: str | None = None
+) -> list[Problem]:
     (folder / "book").mkdir()
     (folder / "notebooks").mkdir()
     (folder / "book" / "page.md").write_text(page, encoding="utf-8")
@@ -82,7 +84,11 @@ def test_what_no_notebook_can_show_is_refused_in_a_module(tmp_path: Path, name: 
 def test_the_table_of_contents_and_the_pages_agree(tmp_path: Path) -> None:
     contents = "format: jb-book\nroot: book/page\nparts:\n  - chapters:\n      - file: book/gone\n"
     found = _course(tmp_path, "# Page\n", contents=contents)
-    assert [(problem.line, problem.file.name) for problem in found] == [(1, "_toc.yml"), (1, "_toc.yml"), (5, "_toc.yml")]
+    assert [(problem.line, problem.file.name) for problem in found] == [
+        (1, "_toc.yml"),
+        (1, "_toc.yml"),
+        (5, "_toc.yml"),
+    ]
     assert "book/gone" in found[2].message
 
 

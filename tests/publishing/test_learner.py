@@ -14,7 +14,11 @@ from earned_security.publishing import learner
 
 
 def notebook(*texts: str) -> str:
-    return str(nbformat.writes(new_notebook(cells=[new_markdown_cell(text, id=f"c{i}") for i, text in enumerate(texts)])))
+    return str(
+        nbformat.writes(
+            new_notebook(cells=[new_markdown_cell(text, id=f"c{i}") for i, text in enumerate(texts)])
+        )
+    )
 
 
 def read(path: Path) -> str:
@@ -22,7 +26,10 @@ def read(path: Path) -> str:
 
 
 def test_a_new_folder_gets_every_file(tmp_path: Path) -> None:
-    assert learner.prepare(tmp_path / "new", {"modules/a.ipynb": notebook("A"), "Welcome.md": "Hello"}, "1") == []
+    assert (
+        learner.prepare(tmp_path / "new", {"modules/a.ipynb": notebook("A"), "Welcome.md": "Hello"}, "1")
+        == []
+    )
     assert read(tmp_path / "new/Welcome.md") == "Hello"
     assert "A" in read(tmp_path / "new/modules/a.ipynb")
 
@@ -52,8 +59,12 @@ def test_a_second_start_changes_nothing_beside_the_learners_writing(tmp_path: Pa
     assert '"mine"' in read(tmp_path / "a.ipynb")
 
 
-def test_outputs_are_not_writing_so_a_notebook_that_was_only_opened_is_brought_up_to_date(tmp_path: Path) -> None:
-    learner.prepare(tmp_path, {"a.ipynb": nbformat.writes(new_notebook(cells=[new_code_cell("1", id="x")]))}, "1")
+def test_outputs_are_not_writing_so_a_notebook_that_was_only_opened_is_brought_up_to_date(
+    tmp_path: Path,
+) -> None:
+    learner.prepare(
+        tmp_path, {"a.ipynb": nbformat.writes(new_notebook(cells=[new_code_cell("1", id="x")]))}, "1"
+    )
     opened = nbformat.read(tmp_path / "a.ipynb", as_version=4)
     opened.cells[0].execution_count = 7
     nbformat.write(opened, tmp_path / "a.ipynb")

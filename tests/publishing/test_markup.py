@@ -63,7 +63,10 @@ def test_a_directive_keeps_its_body() -> None:
 
 
 def test_a_fence_that_is_never_closed_ends_with_the_text() -> None:
-    assert uses("```{note}\n{claim}`x`") == [Use("directive", "note", "", 1, "{claim}`x`"), Use("role", "claim", "x", 2)]
+    assert uses("```{note}\n{claim}`x`") == [
+        Use("directive", "note", "", 1, "{claim}`x`"),
+        Use("role", "claim", "x", 2),
+    ]
 
 
 @given(st.text(alphabet="`{}:~\n claim-"))

@@ -29,7 +29,9 @@ def only(text: str) -> str:
 def test_a_claim_becomes_its_grade_and_a_note_beneath_its_paragraph() -> None:
     source = only("Empathy helps {claim}`validation-lab`, on average.\n")
     claim = CURRICULUM.claims["validation-lab"]
-    assert source.startswith(f"Empathy helps [{claim.grade}], on average.\n\n<details><summary>Evidence: {claim.grade}")
+    assert source.startswith(
+        f"Empathy helps [{claim.grade}], on average.\n\n<details><summary>Evidence: {claim.grade}"
+    )
     assert claim.statement in source and claim.caveat in source
 
 
@@ -39,7 +41,10 @@ def test_a_citation_becomes_author_and_year_with_a_link() -> None:
 
 
 def test_a_term_becomes_its_words() -> None:
-    assert only("A {term}`rupture` and {doc}`the ledger </book/evidence-ledger>`.\n") == "A rupture and the ledger."
+    assert (
+        only("A {term}`rupture` and {doc}`the ledger </book/evidence-ledger>`.\n")
+        == "A rupture and the ledger."
+    )
 
 
 def test_what_stands_in_code_is_left_alone() -> None:
@@ -51,7 +56,9 @@ def test_a_piece_is_one_collapsed_cell_that_the_extension_may_run() -> None:
     assert (before.source, after.source) == ("Before.", "After.")
     assert piece.source == 'from earned_security.interactive import piece\npiece("tomasz")'
     assert piece.metadata.jupyter.source_hidden is True
-    extension = ROOT / "src/earned_security/publishing/lab/labextensions/@earned-security/lab/static/extension.js"
+    extension = (
+        ROOT / "src/earned_security/publishing/lab/labextensions/@earned-security/lab/static/extension.js"
+    )
     pattern = re.search(r"const PIECE = /(.+)/;", extension.read_text(encoding="utf-8"))
     assert pattern and re.fullmatch(pattern[1].strip("^$"), piece.source)
 
@@ -75,7 +82,9 @@ def test_what_has_no_form_in_a_notebook_is_refused() -> None:
 
 def test_ids_are_stable_when_another_section_changes() -> None:
     one = cells("## First\n\nText.\n\n## Second\n\nText.\n\n```{piece} tomasz\n```\n\nMore.\n")
-    two = cells("## First\n\nText, longer.\n\n```{piece} strategy-checklist\n```\n\nNew.\n\n## Second\n\nText.\n\n```{piece} tomasz\n```\n\nMore.\n")
+    two = cells(
+        "## First\n\nText, longer.\n\n```{piece} strategy-checklist\n```\n\nNew.\n\n## Second\n\nText.\n\n```{piece} tomasz\n```\n\nMore.\n"
+    )
     ids = {cell.id for cell in two}
     assert {cell.id for cell in one} <= ids and len(ids) == len(two)
 
@@ -89,5 +98,7 @@ def test_every_module_renders_to_a_valid_notebook_without_a_role() -> None:
         ids = [cell.id for cell in notebook.cells]
         assert len(set(ids)) == len(ids), name
         for cell in notebook.cells:
-            assert not re.search(r"\{[a-z:-]+\}`|^[`:~]{3,}\{", cell.source, re.MULTILINE), f"{name}: {cell.source}"
+            assert not re.search(r"\{[a-z:-]+\}`|^[`:~]{3,}\{", cell.source, re.MULTILINE), (
+                f"{name}: {cell.source}"
+            )
         assert text == notebooks.render_all(ROOT / "notebooks", CURRICULUM)[name], "the same every time"

@@ -51,7 +51,9 @@ def duplicates(document: Document, identity: str = "id") -> Iterator[Problem]:
             seen[name] = index
 
 
-def unknown(document: Document, at: KeyPath, names: Any, known: Iterable[str], what: str) -> Iterator[Problem]:
+def unknown(
+    document: Document, at: KeyPath, names: Any, known: Iterable[Any], what: str
+) -> Iterator[Problem]:
     """Names in a list that are not known."""
     if not isinstance(names, list):
         return
@@ -66,7 +68,9 @@ def _references(documents: dict[str, Document]) -> Iterator[Problem]:
     try:
         works = set(source.read_references())
     except Exception as error:  # pybtex raises a family of its own, with the line in its text
-        yield Problem(bibliography, getattr(error, "lineno", None) or 1, f"The bibliography cannot be read: {error}.")
+        yield Problem(
+            bibliography, getattr(error, "lineno", None) or 1, f"The bibliography cannot be read: {error}."
+        )
         works = set()
     claims = {entry.get("id") for _, entry in entries(documents.get("claims"))}
     terms = {entry.get("term") for _, entry in entries(documents.get("glossary"))}
@@ -94,7 +98,9 @@ def _modules(documents: dict[str, Document]) -> Iterator[Problem]:
         data = document.data
         expected = f"{data.get('number', 0):02}-{data.get('id')}"
         if document.path.stem != expected:
-            yield document.problem(("id",), f"This file should be named {expected}.yaml after its number and id.")
+            yield document.problem(
+                ("id",), f"This file should be named {expected}.yaml after its number and id."
+            )
         if points:
             yield from unknown(document, ("sources",), data.get("sources"), points, "id of the source map")
         for index, objective in enumerate(data.get("objectives") or []):

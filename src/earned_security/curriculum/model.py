@@ -147,4 +147,6 @@ class Curriculum:
 
     @property
     def objectives(self) -> dict[str, Objective]:
-        return {objective.id: objective for module in self.modules.values() for objective in module.objectives}
+        return {
+            objective.id: objective for module in self.modules.values() for objective in module.objectives
+        }

@@ -166,7 +166,9 @@ def read(name: str) -> Any:
 def names(folder: str) -> list[str]:
     """The names in ``data/<folder>``, in order, as :func:`read` takes them."""
     files = (DATA / folder).glob("*.*")
-    return sorted({f"{folder}/{path.name.split('.')[0]}" for path in files if path.suffix in (".yaml", ".json")})
+    return sorted(
+        {f"{folder}/{path.name.split('.')[0]}" for path in files if path.suffix in (".yaml", ".json")}
+    )
 
 
 def path_of(name: str) -> Path:
@@ -189,7 +191,8 @@ def _references(path: Path, modified: int) -> dict[str, dict[str, str]]:
     from pybtex.database import parse_file
 
     def plain(text: object) -> str:
-        return codecs.decode(str(text), "ulatex").translate({ord("{"): None, ord("}"): None})  # type: ignore[arg-type]
+        decoded = codecs.lookup("ulatex").decode(str(text))[0]  # type: ignore[arg-type]
+        return str(decoded).replace("{", "").replace("}", "")
 
     entries = {}
     for key, entry in parse_file(str(path), bib_format="bibtex").entries.items():

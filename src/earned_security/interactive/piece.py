@@ -97,9 +97,13 @@ class Piece(anywidget.AnyWidget):
         place = hashlib.sha256(str(responses.path.resolve()).encode()).hexdigest()[:12]
         super().__init__(content=content, storage_key=f"{place}/{content['id']}")
         self._store({})
-        self.observe(lambda change: self._store(change["new"].get("entries", {})), names="outbox")
+        self.observe(self._take, names="outbox")
         self.on_msg(self._answer)
         Piece._open.add(self)
+
+    def _take(self, change: Any) -> None:
+        entries = change["new"].get("entries")
+        self._store(entries if isinstance(entries, dict) else {})
 
     def _store(self, outbox: dict[str, Any]) -> None:
         """Merge into the file first; only what was read back from the disk is shown as stored."""

@@ -67,7 +67,7 @@ def _list_references(app: Sphinx, doctree: Any, page: str) -> None:
 
 
 def _add_templates(app: Sphinx, config: Any) -> None:
-    config.templates_path.append(str(Path(__file__).parent / "templates"))
+    config.templates_path = [*config.templates_path, str(Path(__file__).parent / "templates")]
 
 
 def _note_dependencies(app: Sphinx, doctree: Any) -> None:

@@ -106,8 +106,10 @@ def _piece(translator: Any, node: nodes.Element, curriculum: Curriculum) -> str:
     target.parent.mkdir(parents=True, exist_ok=True)
     target.write_bytes(content)
     version = hashlib.sha256(content).hexdigest()[:10]
+    way_out = _page_link(translator, markup.CRISIS)
+    leads_out = f' data-way-out="{way_out}"' if way_out else ""
     return (
-        f'<div class="es-host" id="piece-{node["piece"]}" data-content="{target.name}?v={version}">'
+        f'<div class="es-host" id="piece-{node["piece"]}" data-content="{target.name}?v={version}"{leads_out}>'
         f"<noscript><p><strong>{escape(node['title'])}</strong>. {NEEDS_SCRIPT}</p></noscript></div>"
     )
 

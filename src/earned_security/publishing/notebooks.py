@@ -44,7 +44,11 @@ class _Writer:
 
     def identify(self, name: str = "") -> str:
         self.count += 1
-        return re.sub(r"[^a-z0-9]+", "-", f"{self.section}-{name or self.count}".lower()).strip("-")[-64:].strip("-")
+        return (
+            re.sub(r"[^a-z0-9]+", "-", f"{self.section}-{name or self.count}".lower())
+            .strip("-")[-64:]
+            .strip("-")
+        )
 
     def flush(self) -> None:
         text = "\n\n".join(part.strip("\n") for part in self.lines if part.strip())
@@ -79,7 +83,9 @@ def _figure_outputs(source: str) -> list[Any]:
 
     drawn = json.loads(figure(called["name"]).to_json())
     described = (drawn.get("layout", {}).get("meta") or {}).get("alt", called["name"])
-    return [new_output("display_data", data={"application/vnd.plotly.v1+json": drawn, "text/plain": described})]
+    return [
+        new_output("display_data", data={"application/vnd.plotly.v1+json": drawn, "text/plain": described})
+    ]
 
 
 def _claim_note(claim: Claim, curriculum: Curriculum) -> str:
@@ -137,10 +143,16 @@ def _opening(module: Module, curriculum: Curriculum) -> str:
         f"- {objective.id}: {objective.text} ({kinds[objective.kind]})" for objective in module.objectives
     )
     parts = [f"**{module.minutes} minutes**, deliberate practice included.", "By the end you can", objectives]
-    for name, heading in (("content_note", "Content note"), ("way_out", "A way out"), ("grounding", "Grounding")):
+    for name, heading in (
+        ("content_note", "Content note"),
+        ("way_out", "A way out"),
+        ("grounding", "Grounding"),
+    ):
         if text := module.data.get(name):
             lines = text if isinstance(text, str) else "\n".join(f"- {entry}" for entry in text)
-            parts.append(f"**{heading}.** {lines.strip()}" if isinstance(text, str) else f"**{heading}**\n\n{lines}")
+            parts.append(
+                f"**{heading}.** {lines.strip()}" if isinstance(text, str) else f"**{heading}**\n\n{lines}"
+            )
     return "\n\n".join(_inline(part, curriculum, []) for part in parts)
 
 
@@ -234,7 +246,9 @@ def render(text: str, module: Module, curriculum: Curriculum) -> Any:
     return notebook
 
 
-def render_all(folder: Path, curriculum: Curriculum, say: Callable[[str], None] = lambda _: None) -> dict[str, str]:
+def render_all(
+    folder: Path, curriculum: Curriculum, say: Callable[[str], None] = lambda _: None
+) -> dict[str, str]:
     """Every module in ``folder`` as notebook text, by file name."""
     rendered = {}
     for path in sorted(folder.glob("*.md")):

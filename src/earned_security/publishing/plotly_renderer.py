@@ -73,7 +73,7 @@ def description(figure: dict[str, Any]) -> str:
 def html(figure: dict[str, Any]) -> str:
     """A figure for the page; ``figure.js`` draws it."""
     return (
-        '<div class="es-figure">'
+        '<div class="es-page-figure">'
         f'<div class="es-plot" role="img" aria-label="{escape(description(figure))}"></div>'
         f'<script type="application/json">{script_data(figure)}</script>'
         f"<details><summary>The numbers in this figure</summary>{tables(figure)}</details></div>"

@@ -37,6 +37,7 @@ function render({ model, el }) {
     if (chosen === undefined) { feedback.replaceChildren(h("p", {}, say.chooseFirst)); return; }
     store.set("answer", chosen);
     showFeedback(chosen);
+    again.focus(); // the button that was pressed is gone
   }
   function tryAgain() {
     store.set("answer", null);

@@ -183,7 +183,7 @@ export const words = {
     wayOut: "Leave the case and go to the course's page on support",
     comeBack: "Come back to where you were",
     chart: "The session so far",
-    chartName: "Line chart of four values over {steps} choices.",
+    chartName: "Line chart of four values. Choices so far: {steps}.",
     chartNote: "These are teaching values that writers chose for every option, from -6 to 6. They are not measurements. The shaded band from -2 to 2 is the window of tolerance; above it is flooding, below it is shut-down.",
     chartStart: "start",
     relationship: "Alliance and trust",

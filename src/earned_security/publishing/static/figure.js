@@ -45,4 +45,4 @@ const near = new IntersectionObserver((entries) => {
     draw(entry.target).catch(console.error);
   }
 }, { rootMargin: "600px" });
-document.querySelectorAll(".es-figure").forEach((place) => near.observe(place));
+document.querySelectorAll(".es-page-figure").forEach((place) => near.observe(place));

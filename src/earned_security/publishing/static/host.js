@@ -79,6 +79,7 @@ async function start(host) {
     const response = await fetch(new URL(`./content/${host.dataset.content}`, import.meta.url));
     const content = await response.json();
     content.plotly_address = new URL("./vendor/plotly-basic.min.js", import.meta.url).href;
+    content.way_out_address = host.dataset.wayOut;
     const piece = await import(`./${content.kind}.js`);
     const el = h("div");
     await piece.default.render({ model: createModel(content), el });

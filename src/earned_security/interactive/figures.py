@@ -1,0 +1,140 @@
+"""Figures that a module's text draws: ``figure("two-ways-through-lateness")``.
+
+Each figure carries its description in words as ``layout.meta["alt"]``. Lines differ in dash and marker as
+well as in colour; paper and ink are left to the page, light or dark.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import plotly.graph_objects as go
+from plotly.subplots import make_subplots
+
+from earned_security import cases
+from earned_security.cases.graph import WINDOW
+from earned_security.cases.walks import run
+from earned_security.curriculum import source
+
+BEST, POOR, SHADE = "#2f7fb8", "#c8641e", "rgba(90, 160, 180, 0.25)"
+VALUE_NAMES = {
+    "alliance": "Alliance",
+    "trust": "Trust",
+    "client_arousal": "Client's arousal",
+    "therapist_arousal": "Therapist's arousal",
+}
+
+
+def figure(name: str) -> go.Figure:
+    """A figure of the course.
+
+    Raises:
+        KeyError: there is no such figure; the message names those that there are.
+    """
+    if name not in FIGURES:
+        raise KeyError(f"There is no figure '{name}'. There are: {', '.join(figure_ids())}.")
+    return FIGURES[name]()
+
+
+def figure_ids() -> list[str]:
+    """The names of all figures, in order."""
+    return sorted(FIGURES)
+
+
+def two_ways_through_lateness() -> go.Figure:
+    """Tomasz, scene c1d4: the four values on the best path and on a poor one, from the same state before it.
+
+    The case's own walk "The best path" is followed to the scene; there the paths part. On the poor path,
+    whose next scene is another one, the line ends with the therapist's reply.
+    """
+    case = cases.load("tomasz")
+    best = run(case, source.read("cases/tomasz.walks")[0])[0]
+    reached = next(index for index, step in enumerate(best.steps) if step.scene == "c1d4")
+    poor = cases.choose(case, cases.replay(case, best.path[:reached]), "accept-no-problem")
+    moments = ["before", "the reply", "what he says next"]
+    paths = {
+        "Best path": [
+            best.steps[reached].before,
+            *(step.after for step in best.steps[reached : reached + 2]),
+        ],
+        "A poor path": [poor.steps[-1].before, poor.steps[-1].after],
+    }
+    drawn = make_subplots(rows=4, cols=1, shared_xaxes=True, vertical_spacing=0.07, start_cell="bottom-left")
+    looks = {"Best path": (BEST, "solid", "circle"), "A poor path": (POOR, "dash", "diamond")}
+    for path, (colour, dash, symbol) in looks.items():
+        line, marker = (
+            {"color": colour, "dash": dash, "width": 3},
+            {"symbol": symbol, "size": 10, "color": colour},
+        )
+        for row, value in enumerate(reversed(VALUE_NAMES), 1):
+            heights = [getattr(values, value) for values in paths[path]]
+            name = f"{VALUE_NAMES[value]}, {path[0].lower()}{path[1:]}"
+            trace = go.Scatter(
+                x=moments[: len(heights)],
+                y=heights,
+                name=name,
+                mode="lines+markers",
+                line=line,
+                marker=marker,
+            )
+            drawn.add_trace(trace.update(showlegend=False), row=row, col=1)
+        drawn.add_trace(
+            go.Scatter(x=[], y=[], name=path, mode="lines+markers", line=line, marker=marker), 1, 1
+        )
+    low, high = WINDOW
+    for row, value in enumerate(reversed(VALUE_NAMES), 1):
+        window = value.endswith("arousal")
+        if window:
+            drawn.add_hrect(y0=low, y1=high, fillcolor=SHADE, line_width=0, layer="below", row=row, col=1)
+        _panel_title(drawn, row, f"<b>{VALUE_NAMES[value]}</b>{' (shaded: the window)' if window else ''}")
+    drawn.update_yaxes(range=[-6.5, 6.5], tickvals=[-6, -2, 0, 2, 6], zeroline=True, fixedrange=True)
+    drawn.update_yaxes(title={"text": "Value"}, row=1, col=1)
+    drawn.update_xaxes(title={"text": "Moment"}, row=1, col=1)
+    drawn.update_xaxes(fixedrange=True)
+    drawn.update_layout(
+        height=680,
+        margin={"t": 60, "r": 10, "b": 60, "l": 50},
+        legend={"orientation": "h", "y": 1.04, "yanchor": "bottom", "x": 0},
+        meta={"alt": _in_words(paths)},
+    )
+    return drawn
+
+
+def _panel_title(drawn: go.Figure, row: int, text: str) -> None:
+    axis = "" if row == 1 else str(row)
+    place = {
+        "xref": "paper",
+        "x": 0,
+        "xanchor": "left",
+        "yref": f"y{axis} domain",
+        "y": 1,
+        "yanchor": "bottom",
+    }
+    drawn.add_annotation(text=text, showarrow=False, **place)
+
+
+def _in_words(paths: dict[str, list[cases.Values]]) -> str:
+    """The figure for whoever does not see it: every number, and where the windows are."""
+    sentences = [
+        "Four panels of teaching values from -6 to 6, through the moment when the therapist comes late."
+    ]
+    for path, states in paths.items():
+        told = [
+            f"{name.lower()} {' to '.join(str(getattr(values, value)) for values in states)}"
+            for value, name in VALUE_NAMES.items()
+        ]
+        sentences.append(f"{path}: {'; '.join(told)}.")
+    inside = all(
+        WINDOW[0] <= arousal <= WINDOW[1]
+        for states in paths.values()
+        for values in states
+        for arousal in (values.client_arousal, values.therapist_arousal)
+    )
+    if inside:
+        sentences.append("Both people stay inside the window of tolerance, -2 to 2, which is shaded.")
+    else:
+        sentences.append("The window of tolerance, -2 to 2, is shaded; not every point lies inside it.")
+    return " ".join(sentences)
+
+
+FIGURES: dict[str, Callable[[], go.Figure]] = {"two-ways-through-lateness": two_ways_through_lateness}

@@ -1,0 +1,92 @@
+"""axe, and the size of targets: light and dark, before and after use, at the width of a phone."""
+
+from __future__ import annotations
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+from earned_security.interactive import pieces
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+
+RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+
+PUBLIC = {
+    "kind": "exercise",
+    "title": "A limit",
+    "objective": "M4.3",
+    "points": 2,
+    "claims": [],
+    "prompt": "What now?",
+}
+TEXTS = [
+    {"id": "a", "text": "It makes sense to me, after a week like that one."},
+    {"id": "b", "text": "I agree."},
+]
+TYPES = {
+    "choose-one": {"options": TEXTS},
+    "choose-many": {"options": TEXTS},
+    "match": {
+        "entries": TEXTS,
+        "options": [{"id": "x", "text": "Validation"}, {"id": "y", "text": "Agreement"}],
+    },
+    "classify": {
+        "entries": TEXTS,
+        "options": [{"id": "x", "text": "Validation"}, {"id": "y", "text": "Agreement"}],
+    },
+    "order": {"options": TEXTS},
+    "scale": {"scale": {"min": 0, "max": 10, "step": 1, "low": "no study", "high": "many trials"}},
+    "numeric": {"unit": "minutes"},
+    "mark-passages": {"passages": TEXTS},
+    "free-text": {},
+}
+
+
+def contents():
+    yield pieces.content("strategy-checklist")
+    yield from (pieces.content(name) for name, kind in pieces.piece_ids().items() if kind == "self-check")
+    yield from ({**PUBLIC, "id": f"x-{type_}", "type": type_, **fields} for type_, fields in TYPES.items())
+
+
+def findings(page):
+    violations = Axe().run(page, options=RULES).response["violations"]
+    return [(found["id"], node["html"][:200]) for found in violations for node in found["nodes"]]
+
+
+def use(page):
+    """Touch what there is: choose, type, open every list, ask to erase, make a mistake."""
+    page.evaluate("""() => {
+        document.querySelectorAll("details").forEach((details, index) => { details.open = index < 4; });
+        document.querySelector(".es-piece :is([type=radio], [type=checkbox])")?.click();
+    }""")
+    number = page.locator("input[inputmode=decimal]")
+    if number.count():
+        number.fill("many")
+        number.blur()
+    for name in ("Check my answer", "Erase everything", "Move down"):
+        button = page.get_by_role("button", name=name)
+        if button.count() and button.first.is_enabled():
+            button.first.click()
+    for summary in ("What about each answer?", "What this rests on"):
+        opened = page.get_by_text(summary)
+        if opened.count():
+            opened.click()
+    page.wait_for_timeout(100)
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("content", list(contents()), ids=lambda content: content["id"])
+def test_no_findings_before_and_after_use(open_piece, content, theme):
+    page = open_piece(content, theme=theme)
+    page.set_viewport_size({"width": 360, "height": 800})
+    assert findings(page) == []
+    use(page)
+    assert findings(page) == []
+    assert page.evaluate("document.documentElement.scrollWidth") <= 360
+    small = page.evaluate("""() =>
+        [..."button, select, textarea, summary, .es-option, [inputmode], [type=range]".split(", ")]
+            .flatMap((selector) => [...document.querySelectorAll(selector)])
+            .filter((target) => target.offsetParent)
+            .filter((target) => Math.min(target.offsetHeight, target.offsetWidth) < 44)
+            .map((target) => target.outerHTML.slice(0, 100))""")
+    assert small == []

@@ -1,0 +1,245 @@
+"""The Sphinx extension on tiny books."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from earned_security.curriculum import load, source
+from earned_security.interactive import pieces
+from earned_security.publishing import assets, extension
+
+Book = Callable[..., Any]
+CURRICULUM = load()
+CLAIM = CURRICULUM.claims["safety-outranks-technique"]
+UNREAD = next(claim for claim in CURRICULUM.claims.values() if not claim.figures_checked)
+FROM_MEMORY = next(reference for reference in CURRICULUM.references.values() if reference.from_memory)
+
+
+REFERENCES = {"book/references": "# References\n\n```{bibliography}\n:all:\n```\n"}
+
+
+@pytest.fixture
+def piece(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
+    """A stand-in piece ``a-piece``."""
+    content = {"id": "a-piece", "kind": "case", "title": "A <piece>", "text": "</script>"}
+    monkeypatch.setattr(pieces, "piece_ids", lambda: {"a-piece": "case"})
+    monkeypatch.setattr(pieces, "content", lambda piece_id: content)
+    return content
+
+
+def test_a_claim_is_a_button_with_one_card_however_often_it_is_named(tiny_book: Book) -> None:
+    built = tiny_book(
+        REFERENCES | {"page": f"# Page\n\nOne {{claim}}`{CLAIM.id}`, two {{claim}}`{CLAIM.id}`.\n"}
+    )
+    html = built.page()
+    assert built.warnings == []
+    buttons = re.findall(r"<button[^>]*popovertarget=\"([^\"]+)\"[^>]*aria-label=\"([^\"]+)\"", html)
+    assert buttons == [(f"card-{CLAIM.id}", "Evidence: clinical consensus. Open the claim")] * 2
+    (card,) = re.findall(rf'<div popover id="card-{CLAIM.id}".*?</div>', html, re.DOTALL)
+    assert CLAIM.statement in card and CLAIM.caveat in card
+    for key in CLAIM.citations:
+        assert f'href="book/references.html#{key}"' in card
+
+
+def test_a_card_leads_to_the_ledger_where_there_is_one(tiny_book: Book) -> None:
+    pages = {
+        "page": f"# Page\n\n{{claim}}`{CLAIM.id}`\n",
+        "book/evidence-ledger": "# Ledger\n\n```{ledger}\n```\n",
+    }
+    built = tiny_book(pages)
+    assert f'href="book/evidence-ledger.html#claim-{CLAIM.id}"' in built.page()
+    assert f'id="claim-{CLAIM.id}"' in built.page("book/evidence-ledger")
+
+
+def test_unchecked_numbers_never_stand_without_their_mark(tiny_book: Book) -> None:
+    html = tiny_book({"page": f"# Page\n\n{{claim}}`{UNREAD.id}` {{claim}}`{CLAIM.id}`\n"}).page()
+    cards = {name: text for name, text in re.findall(r'id="card-([^"]+)"(.*?)</div>', html, re.DOTALL)}
+    assert "Numbers to be re-read at source" in cards[UNREAD.id]
+    assert "Numbers to be re-read at source" not in cards[CLAIM.id]
+
+
+def test_the_ledger_lists_every_claim_with_counts(tiny_book: Book) -> None:
+    html = tiny_book({"book/evidence-ledger": "# Ledger\n\n```{ledger}\n```\n"}).page("book/evidence-ledger")
+    assert {found for found in re.findall(r'<li id="claim-([^"]+)"', html)} == set(CURRICULUM.claims)
+    strong = sum(claim.grade == "strong" for claim in CURRICULUM.claims.values())
+    assert f'<option value="strong">strong ({strong})</option>' in html
+    assert "ledger.js" in html
+
+
+def test_unknown_names_are_warnings_with_file_and_line(tiny_book: Book, piece: dict[str, Any]) -> None:
+    text = (
+        "# Page\n\n{claim}`no-claim`\n\n{cite:p}`nobody2000`\n\n```{piece} no-piece\n```\n\n"
+        "```{strategy} no-strategy\n```\n\n```{module-opening} no-module\n```\n\n{term}`no term`\n"
+    )
+    warnings = tiny_book({"page": text}).warnings
+    for line, name in [
+        (3, "no-claim"),
+        (7, "no-piece"),
+        (10, "no-strategy"),
+        (13, "no-module"),
+        (16, "no term"),
+    ]:
+        assert any(f"page.md:{line}: WARNING" in warning and name in warning for warning in warnings), (
+            warnings
+        )
+    assert any("nobody2000" in warning for warning in warnings)
+
+
+def test_a_piece_is_a_place_in_the_page_and_a_file_beside_its_script(
+    tiny_book: Book, piece: dict[str, Any]
+) -> None:
+    built = tiny_book({"page": "# Page\n\n```{piece} a-piece\n```\n", "other": "# Other\n"})
+    html = built.page()
+    name = re.search(r'<div class="es-host" id="piece-a-piece" data-content="([^"?]+)\?v=\w+"[^>]*>', html)
+    assert name and "<noscript><p><strong>A &lt;piece&gt;</strong>" in html
+    folder = assets.folder(built.folder)
+    assert json.loads((folder / "content" / name[1]).read_text(encoding="utf-8")) == piece
+    assert f'<script type="module" src="_static/{folder.name}/host.js' in html
+    assert "pieces.css" in html
+    assert "host.js" not in built.page("other") and "pieces.css" not in built.page("other")
+
+
+def test_every_file_that_a_script_imports_is_there(tiny_book: Book) -> None:
+    folder = assets.folder(tiny_book({"page": "# Page\n"}).folder)
+    for script in folder.rglob("*.js"):
+        for imported in re.findall(
+            r"""\bfrom\s+"(\.[^"]+)";?$""", script.read_text(encoding="utf-8"), re.MULTILINE
+        ):
+            assert (script.parent / imported).resolve().is_file(), f"{script.name} imports {imported}"
+
+
+def test_a_reference_from_memory_is_marked_and_notes_are_not_printed(tiny_book: Book) -> None:
+    html = tiny_book(REFERENCES).page("book/references")
+    entry = re.search(rf'<li id="{FROM_MEMORY.key}">.*?</li>', html, re.DOTALL)
+    assert entry and "Reference from memory, not yet checked." in entry[0]
+    marked = html.count("Reference from memory, not yet checked.")
+    assert marked == sum(reference.from_memory for reference in CURRICULUM.references.values())
+    assert "checknote" not in html and "verified:" not in html
+
+
+def test_a_citation_gives_author_and_year(tiny_book: Book) -> None:
+    html = re.sub(
+        r"<[^>]+>", "", tiny_book({"page": "# Page\n\nSo {cite:p}`shenk2011,steele2017`.\n"}).page()
+    )
+    assert "So (Shenk and Fruzzetti, 2011; Steele et al., 2017)." in html
+
+
+def test_a_term_leads_to_its_definition(tiny_book: Book) -> None:
+    term = next(iter(CURRICULUM.glossary.values()))
+    pages = {
+        "page": f"# Page\n\n{{term}}`{term.term}`\n",
+        "book/glossary": "# Glossary\n\n```{glossary-list}\n```\n",
+    }
+    built = tiny_book(pages)
+    assert built.warnings == []
+    link = re.search(r'href="(book/glossary.html#(term-[^"]+))"', built.page())
+    assert link and f'id="{link[2]}"' in built.page("book/glossary")
+
+
+def test_a_module_opens_with_minutes_objectives_and_a_way_out(tiny_book: Book) -> None:
+    module = next(iter(CURRICULUM.modules.values()))
+    html = tiny_book({"page": f"# Page\n\n```{{module-opening}} {module.id}\nA word more.\n```\n"}).page()
+    assert f"{module.minutes} minutes" in html and "A word more." in html
+    assert all(objective.id in html for objective in module.objectives)
+    assert 'href="book/crisis-and-grounding.html"' in html
+
+
+def test_a_strategy_is_shown_with_all_its_fields(tiny_book: Book) -> None:
+    strategy = next(iter(CURRICULUM.strategies.values()))
+    built = tiny_book({"page": f"# Page\n\n```{{strategy}} {strategy.id}\n```\n"}, builder="text")
+    text = " ".join(built.page().split())
+    for field in (
+        strategy.what_it_looks_like,
+        strategy.when_to_use,
+        strategy.observable_marker,
+        strategy.grade_is_for,
+    ):
+        assert " ".join(field.split()) in text
+    assert built.warnings == []
+
+
+@pytest.mark.parametrize("builder", ["text", "latex"])
+def test_other_formats_get_words(tiny_book: Book, piece: dict[str, Any], builder: str) -> None:
+    pages = {
+        "index": f"# Page\n\nSo {{claim}}`{CLAIM.id}`.\n\n```{{piece}} a-piece\n```\n\n```{{stored}}\n```\n\n"
+        "```{ledger}\n```\n\n```{source-coverage}\n```\n\n```{crisis-routes}\n```\n\n```{toctree}\nbook/references\n"
+        "book/crisis-and-grounding\n```\n"
+    }
+    built = tiny_book(pages, builder=builder)
+    text = "\n".join(path.read_text(encoding="utf-8") for path in built.folder.glob("*.t*"))
+    assert "evidence: clinical consensus" in text and "an interactive part of the book" in text
+    assert "<button" not in text and "popover" not in text
+    assert " ".join(CLAIM.statement.split()[:4]) in " ".join(text.split())
+
+
+def test_the_footer_says_what_this_is_not_and_leads_out(
+    tiny_book: Book, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    contexts: list[dict[str, Any]] = []
+    original = extension._complete_page
+
+    def spy(app: Any, page: str, template: str, context: dict[str, Any], doctree: Any) -> None:
+        original(app, page, template, context, doctree)
+        contexts.append(context)
+
+    monkeypatch.setattr(extension, "_complete_page", spy)
+    tiny_book({"deep/page": "---\norphan: true\n---\n# Page\n"})
+    footer = next(context["theme_extra_footer"] for context in contexts if context["pagename"] == "deep/page")
+    assert "not supervision" in footer and 'href="../book/crisis-and-grounding.html"' in footer
+
+
+def test_a_page_is_read_again_when_the_curriculum_changes(
+    tiny_book: Book, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    data = tmp_path / "data"
+    shutil.copytree(source.DATA, data)
+    monkeypatch.setattr(source, "DATA", data)
+    page = tiny_book({"page": "# Page\n"}).folder / "page.html"
+    before = page.stat().st_mtime_ns
+    tiny_book({"page": "# Page\n"})
+    assert page.stat().st_mtime_ns == before
+    later = time.time_ns() + 1_000_000_000
+    os.utime(data / "claims.yaml", ns=(later, later))
+    tiny_book({"page": "# Page\n"})
+    assert page.stat().st_mtime_ns > before
+
+
+def test_a_script_from_another_host_is_taken_out_and_warned_of() -> None:
+    class Asset:
+        filename = "https://example.org/script.js"
+
+    class Local:
+        filename = "_static/copybutton.js"
+
+    class Own:
+        filename = "_static/own.js"
+
+    kept = Own()
+    context: dict[str, Any] = {"script_files": [Asset(), Local(), kept], "css_files": []}
+    assets.refuse(None, "page", "page.html", context, None)
+    assert context["script_files"] == [kept]
+
+
+def test_a_figure_is_described_and_its_numbers_are_a_table(tiny_book: Book) -> None:
+    cell = (
+        "---\nkernelspec: {name: python3}\n---\n# Page\n\n```{code-cell} python\nfrom plotly.graph_objects import Figure\n"
+        "figure = Figure(data=[{'type': 'scatter', 'name': 'trust', 'x': [0, 1, 2], 'y': [1, 2.5, 4]}])\n"
+        "figure.update_layout(meta={'alt': 'Trust \"rises\".'})\nfigure\n```\n"
+    )
+    built = tiny_book({"page": cell}, notebooks=True)
+    html = built.page()
+    assert not [
+        warning for warning in built.warnings if "WARNING: " in warning and "IPKernelApp" not in warning
+    ]
+    assert 'role="img" aria-label="Trust &quot;rises&quot;."' in html
+    assert "<caption>trust</caption>" in html and "<td>2.5</td>" in html
+    assert "figure.js" in html and "require" not in html and "cdn" not in html
