@@ -97,6 +97,13 @@ def test_every_link_inside_the_book_leads_somewhere(book_folder: Path) -> None:
     assert lost == []
 
 
+def test_the_address_of_the_book_leads_to_its_first_page(visit: Any) -> None:
+    opened = visit("index")
+    opened.page.wait_for_url(f"**/{PAGES[0]}.html")
+    assert opened.page.locator("h1").first.is_visible()
+    assert opened.faults == []
+
+
 def test_pages_name_no_other_host(book_folder: Path) -> None:
     foreign = []
     for name, parser in _parsed(book_folder).items():

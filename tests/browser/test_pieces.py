@@ -12,7 +12,9 @@ pytestmark = pytest.mark.browser
 
 MODULE = "notebooks/04-building-safety-and-trust"
 CHECKLIST = "book/strategy-checklist"
-NO_STORAGE = "Object.defineProperty(window, 'localStorage', { get() { throw new DOMException('no', 'SecurityError'); } });"
+NO_STORAGE = """Object.defineProperty(window, "localStorage", {
+  get() { throw new DOMException("no", "SecurityError"); },
+});"""
 
 
 def _saved(piece: Any) -> None:

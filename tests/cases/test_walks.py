@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -75,6 +76,19 @@ def test_the_words_of_a_case_are_put_into_the_safety_branch(case_id: str) -> Non
     assert any(
         client in passage.text for scene in case.scenes.values() if scene.safety for passage in scene.passages
     )
+
+
+def test_a_case_is_the_same_from_the_json_of_the_wheel(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from_yaml = {name: (cases.load(name), source.read(f"cases/{name}.walks")) for name in cases.case_ids()}
+    assert from_yaml
+    source.compile_to(tmp_path)
+    monkeypatch.setattr(source, "DATA", tmp_path)
+    assert not list(tmp_path.rglob("*.yaml"))
+    assert {
+        name: (cases.load(name), source.read(f"cases/{name}.walks")) for name in cases.case_ids()
+    } == from_yaml
 
 
 def test_an_unknown_case_is_refused() -> None:

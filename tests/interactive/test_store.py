@@ -214,6 +214,8 @@ def test_the_bundle_for_a_kernel_is_one_module_that_works_and_shares_what_it_imp
     page = open_piece(TEXT)
     page.get_by_label("Your answer").fill("night calls")
     expect(status(page)).to_have_text("Saved.")
+    # JupyterLab must not take the piece's keys for its own.
+    expect(page.get_by_label("Your answer")).to_have_attribute("data-lm-suppress-shortcuts", "true")
     before = page.evaluate("Object.keys(globalThis.earnedSecurityModules)")
     page.evaluate("import('/bundle/self-check.js')")
     page.wait_for_function(

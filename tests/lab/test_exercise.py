@@ -39,7 +39,8 @@ def test_answers_by_keyboard_alone_are_found_after_a_reload(lab: Lab, open_noteb
     page.keyboard.press("Space")
     page.keyboard.press("ArrowDown")
     saved(choice)
-    chosen = choice.get_by_role("radio").evaluate_all("boxes => boxes.find((box) => box.checked).value")
+    assert choice.get_by_role("radio").nth(1).is_checked(), "the arrow moved to the second answer"
+    chosen = choice.get_by_role("radio").nth(1).get_attribute("value")
     assert stored(answers)[ANSWER] == chosen
 
     text = page.locator(".es-exercise textarea")
@@ -49,9 +50,11 @@ def test_answers_by_keyboard_alone_are_found_after_a_reload(lab: Lab, open_noteb
     saved(page.locator(".es-exercise", has=page.locator("textarea")))
 
     order = page.locator(".es-exercise", has=page.get_by_role("button", name="Move up")).first
+    before = order.get_by_role("listitem").first.inner_text()
     order.get_by_role("button", name="Move down").first.focus()
     page.keyboard.press("Enter")
     saved(order)
+    assert order.get_by_role("listitem").first.inner_text() != before
 
     page.reload()
     wait_until_ready(page)

@@ -45,13 +45,13 @@ def _course(
     (folder / "book" / "page.md").write_text(page, encoding="utf-8")
     (folder / "book" / "other.md").write_text("# Other\n", encoding="utf-8")
     (folder / "notebooks" / "01-module.md").write_text(module, encoding="utf-8")
-    if contents is not None:
+    if contents:
         (folder / "_toc.yml").write_text(contents, encoding="utf-8")
     return check.problems(folder)
 
 
 def test_every_mistake_is_named_with_its_line(tmp_path: Path) -> None:
-    found = _course(tmp_path)
+    found = _course(tmp_path, PAGE)
     assert {problem.file for problem in found} == {tmp_path / "book" / "page.md"}
     expected = {
         4: "safety-outranks-techniqe",

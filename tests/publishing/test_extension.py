@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import os
 import re
 import shutil
+import struct
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -15,7 +17,7 @@ import pytest
 
 from earned_security.curriculum import load, source
 from earned_security.interactive import pieces
-from earned_security.publishing import assets, extension
+from earned_security.publishing import assets, extension, plotly_renderer
 
 Book = Callable[..., Any]
 CURRICULUM = load()
@@ -25,6 +27,8 @@ FROM_MEMORY = next(reference for reference in CURRICULUM.references.values() if 
 
 
 REFERENCES = {"book/references": "# References\n\n```{bibliography}\n:all:\n```\n"}
+LEDGER = {"book/evidence-ledger": "# Ledger\n\n```{ledger}\n```\n"}
+GLOSSARY = {"book/glossary": "# Glossary\n\n```{glossary-list}\n```\n"}
 
 
 @pytest.fixture
@@ -62,14 +66,14 @@ def test_a_card_leads_to_the_ledger_where_there_is_one(tiny_book: Book) -> None:
 
 def test_unchecked_numbers_never_stand_without_their_mark(tiny_book: Book) -> None:
     html = tiny_book({"page": f"# Page\n\n{{claim}}`{UNREAD.id}` {{claim}}`{CLAIM.id}`\n"}).page()
-    cards = {name: text for name, text in re.findall(r'id="card-([^"]+)"(.*?)</div>', html, re.DOTALL)}
+    cards = dict(re.findall(r'id="card-([^"]+)"(.*?)</div>', html, re.DOTALL))
     assert "Numbers to be re-read at source" in cards[UNREAD.id]
     assert "Numbers to be re-read at source" not in cards[CLAIM.id]
 
 
 def test_the_ledger_lists_every_claim_with_counts(tiny_book: Book) -> None:
-    html = tiny_book({"book/evidence-ledger": "# Ledger\n\n```{ledger}\n```\n"}).page("book/evidence-ledger")
-    assert {found for found in re.findall(r'<li id="claim-([^"]+)"', html)} == set(CURRICULUM.claims)
+    html = tiny_book(LEDGER).page("book/evidence-ledger")
+    assert set(re.findall(r'<li id="claim-([^"]+)"', html)) == set(CURRICULUM.claims)
     strong = sum(claim.grade == "strong" for claim in CURRICULUM.claims.values())
     assert f'<option value="strong">strong ({strong})</option>' in html
     assert "ledger.js" in html
@@ -229,17 +233,41 @@ def test_a_script_from_another_host_is_taken_out_and_warned_of() -> None:
     assert context["script_files"] == [kept]
 
 
+FIGURE = """---
+file_format: mystnb
+kernelspec: {name: python3}
+---
+# Page
+
+```{code-cell} python
+from plotly.graph_objects import Figure
+drawn = Figure(data=[{"type": "scatter", "name": "trust", "x": [0, 1, 2], "y": [1, 2.5, 4]}])
+drawn.update_layout(meta={"alt": 'Trust "rises".'})
+drawn
+```
+"""
+
+
 def test_a_figure_is_described_and_its_numbers_are_a_table(tiny_book: Book) -> None:
-    cell = (
-        "---\nkernelspec: {name: python3}\n---\n# Page\n\n```{code-cell} python\nfrom plotly.graph_objects import Figure\n"
-        "figure = Figure(data=[{'type': 'scatter', 'name': 'trust', 'x': [0, 1, 2], 'y': [1, 2.5, 4]}])\n"
-        "figure.update_layout(meta={'alt': 'Trust \"rises\".'})\nfigure\n```\n"
-    )
-    built = tiny_book({"page": cell}, notebooks=True)
+    built = tiny_book({"page": FIGURE}, notebooks=True)
     html = built.page()
-    assert not [
-        warning for warning in built.warnings if "WARNING: " in warning and "IPKernelApp" not in warning
-    ]
+    assert [said for said in built.warnings if "WARNING: " in said] == []
     assert 'role="img" aria-label="Trust &quot;rises&quot;."' in html
     assert "<caption>trust</caption>" in html and "<td>2.5</td>" in html
     assert "figure.js" in html and "require" not in html and "cdn" not in html
+    undescribed = FIGURE.replace("meta={", "title={").replace('"alt"', '"text"')
+    warnings = tiny_book({"page": undescribed}, notebooks=True).warnings
+    found = re.search(r"page\.md:(\d+): WARNING: This figure has no description", "\n".join(warnings))
+    assert found and 7 <= int(found[1]) <= 11
+
+
+@pytest.mark.parametrize("count", [1, 40, 41, 1000])
+def test_a_long_table_is_thinned_and_keeps_its_ends(count: int) -> None:
+    figure = {"data": [{"x": list(range(count)), "y": [0.5] * count}]}
+    rows = [int(x) for x in re.findall(r"<tr><td>(\d+)</td>", plotly_renderer.tables(figure))]
+    assert rows[0] == 0 and rows[-1] == count - 1 and len(rows) <= 42
+
+
+def test_numbers_that_plotly_packed_are_unpacked() -> None:
+    packed = base64.b64encode(struct.pack("<3d", 1.0, 2.5, -4.0)).decode()
+    assert plotly_renderer.values({"dtype": "f8", "bdata": packed}) == [1.0, 2.5, -4.0]

@@ -34,4 +34,9 @@ def _claim(curriculum: Curriculum, claim_id: str) -> dict[str, str]:
 
 def _work(curriculum: Curriculum, key: str) -> dict[str, Any]:
     work = curriculum.references[key]
-    return {"label": work.label, "title": work.title, "address": work.address, "from_memory": work.from_memory}
+    return {
+        "label": work.label,
+        "title": work.title,
+        "address": work.address,
+        "from_memory": work.from_memory,
+    }

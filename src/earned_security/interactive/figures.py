@@ -51,66 +51,55 @@ def two_ways_through_lateness() -> go.Figure:
     best = run(case, source.read("cases/tomasz.walks")[0])[0]
     reached = next(index for index, step in enumerate(best.steps) if step.scene == "c1d4")
     poor = cases.choose(case, cases.replay(case, best.path[:reached]), "accept-no-problem")
-    moments = ["before", "the reply", "what he says next"]
+    moments = ["before", "the reply", "next"]
     paths = {
-        "Best path": [
+        "best path": [
             best.steps[reached].before,
             *(step.after for step in best.steps[reached : reached + 2]),
         ],
-        "A poor path": [poor.steps[-1].before, poor.steps[-1].after],
+        "a poor path": [poor.steps[-1].before, poor.steps[-1].after],
     }
+    rows = dict(zip(reversed(VALUE_NAMES), range(1, 5), strict=True))
     drawn = make_subplots(rows=4, cols=1, shared_xaxes=True, vertical_spacing=0.07, start_cell="bottom-left")
-    looks = {"Best path": (BEST, "solid", "circle"), "A poor path": (POOR, "dash", "diamond")}
-    for path, (colour, dash, symbol) in looks.items():
-        line, marker = (
-            {"color": colour, "dash": dash, "width": 3},
-            {"symbol": symbol, "size": 10, "color": colour},
-        )
-        for row, value in enumerate(reversed(VALUE_NAMES), 1):
-            heights = [getattr(values, value) for values in paths[path]]
-            name = f"{VALUE_NAMES[value]}, {path[0].lower()}{path[1:]}"
-            trace = go.Scatter(
-                x=moments[: len(heights)],
-                y=heights,
-                name=name,
-                mode="lines+markers",
-                line=line,
-                marker=marker,
-            )
-            drawn.add_trace(trace.update(showlegend=False), row=row, col=1)
-        drawn.add_trace(
-            go.Scatter(x=[], y=[], name=path, mode="lines+markers", line=line, marker=marker), 1, 1
-        )
+    for path, states in paths.items():
+        for value, row in rows.items():
+            heights = [getattr(values, value) for values in states]
+            drawn.add_trace(_line(f"{VALUE_NAMES[value]}, {path}", path, moments, heights), row=row, col=1)
+        # The lines are named where they end, not in a legend.
+        end = {"x": moments[len(states) - 1], "y": states[-1].alliance, "xanchor": "right", "yanchor": "top"}
+        drawn.add_annotation(text=path, showarrow=False, yshift=-6, **end, row=rows["alliance"], col=1)
     low, high = WINDOW
-    for row, value in enumerate(reversed(VALUE_NAMES), 1):
+    for value, row in rows.items():
         window = value.endswith("arousal")
         if window:
             drawn.add_hrect(y0=low, y1=high, fillcolor=SHADE, line_width=0, layer="below", row=row, col=1)
-        _panel_title(drawn, row, f"<b>{VALUE_NAMES[value]}</b>{' (shaded: the window)' if window else ''}")
-    drawn.update_yaxes(range=[-6.5, 6.5], tickvals=[-6, -2, 0, 2, 6], zeroline=True, fixedrange=True)
+        title = f"<b>{VALUE_NAMES[value]}</b>{' (shaded: the window)' if window else ''}"
+        place = {"xref": "paper", "x": 0, "xanchor": "left", "y": 1, "yanchor": "bottom"}
+        drawn.add_annotation(text=title, showarrow=False, yref=f"y{row if row > 1 else ''} domain", **place)
+    drawn.update_yaxes(range=[-6.5, 6.5], tickvals=[-6, -2, 0, 2, 6], fixedrange=True)
+    drawn.update_xaxes(fixedrange=True, showgrid=False)
     drawn.update_yaxes(title={"text": "Value"}, row=1, col=1)
     drawn.update_xaxes(title={"text": "Moment"}, row=1, col=1)
-    drawn.update_xaxes(fixedrange=True)
     drawn.update_layout(
         height=680,
-        margin={"t": 60, "r": 10, "b": 60, "l": 50},
-        legend={"orientation": "h", "y": 1.04, "yanchor": "bottom", "x": 0},
+        margin={"t": 30, "r": 10, "b": 60, "l": 50},
+        showlegend=False,
         meta={"alt": _in_words(paths)},
     )
     return drawn
 
 
-def _panel_title(drawn: go.Figure, row: int, text: str) -> None:
-    axis = "" if row == 1 else str(row)
-    place = {
-        "xref": "paper",
-        "x": 0,
-        "xanchor": "left",
-        "yref": f"y{axis} domain",
-        "y": 1,
-        "yanchor": "bottom",
-    }
-    drawn.add_annotation(text=text, showarrow=False, **place)
+def _line(name: str, path: str, moments: list[str], heights: list[int]) -> go.Scatter:
+    best = path == "best path"
+    colour = BEST if best else POOR
+    return go.Scatter(
+        x=moments[: len(heights)],
+        y=heights,
+        name=name,
+        mode="lines+markers",
+        line={"color": colour, "dash": "solid" if best else "dash", "width": 3},
+        marker={"color": colour, "symbol": "circle" if best else "diamond", "size": 10},
+    )
 
 
 def _in_words(paths: dict[str, list[cases.Values]]) -> str:
@@ -123,7 +112,7 @@ def _in_words(paths: dict[str, list[cases.Values]]) -> str:
             f"{name.lower()} {' to '.join(str(getattr(values, value)) for values in states)}"
             for value, name in VALUE_NAMES.items()
         ]
-        sentences.append(f"{path}: {'; '.join(told)}.")
+        sentences.append(f"{path.capitalize()}: {'; '.join(told)}.")
     inside = all(
         WINDOW[0] <= arousal <= WINDOW[1]
         for states in paths.values()

@@ -25,6 +25,7 @@ STATIC = Path(__file__).parent / "static"
 _IMPORT = re.compile(r'(?P<before>\bfrom\s+)"(?P<file>\.{1,2}/[^"]+\.js)"')
 
 # A module's address is made once a page, so that all pieces share one copy of what they import.
+# A control that has the focus keeps its keys: JupyterLab would take arrows, Enter and letters for its own commands.
 _LOADER = """\
 const addresses = (globalThis.earnedSecurityModules ??= {});
 for (const [name, text] of Object.entries(%s)) {
@@ -32,7 +33,14 @@ for (const [name, text] of Object.entries(%s)) {
     [text.replace(/"earned:([^"]+)"/g, (_, imported) => JSON.stringify(addresses[imported]))],
     { type: "text/javascript" }));
 }
-export default (await import(addresses[%s])).default;
+const piece = (await import(addresses[%s])).default;
+const keepKeys = ({ target }) => target.setAttribute("data-lm-suppress-shortcuts", "true");
+export default {
+  render(context) {
+    context.el.addEventListener("focusin", keepKeys);
+    return piece.render(context);
+  },
+};
 """
 
 

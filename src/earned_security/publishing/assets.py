@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import shutil
 from functools import lru_cache
+from html import escape
 from pathlib import Path
 from typing import Any
 
@@ -58,6 +59,20 @@ def copy(app: Sphinx) -> None:
             target.parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(path, target)
     app.add_css_file(f"{folder_name()}/book.css")
+
+
+def front_page(app: Sphinx, error: Exception | None) -> None:
+    """The address of the book itself leads to its first page, whichever page that is."""
+    first = app.config.root_doc
+    if error is None and app.builder.format == "html" and first != "index":
+        title = escape(app.config.html_title)
+        address = app.builder.get_target_uri(first)
+        Path(app.outdir, "index.html").write_text(
+            f'<!DOCTYPE html><html lang="{app.config.language}"><head><meta charset="utf-8"><title>{title}</title>'
+            f'<meta http-equiv="refresh" content="0; url={address}"></head>'
+            f'<body><main><h1><a href="{address}">{title}</a></h1></main></body></html>\n',
+            encoding="utf-8",
+        )
 
 
 def silence(app: Sphinx) -> None:

@@ -18,11 +18,11 @@ _FIGURE_CALL = re.compile(r"""\bfigure\(\s*["'](?P<id>[^"']*)["']\s*\)""")
 
 @dataclass(frozen=True)
 class Known:
-    """What a page may name. ``None``: these could not be listed, so they are not checked."""
+    """What a page may name. ``pieces`` is None where a mistake elsewhere keeps them from being listed."""
 
     curriculum: Curriculum
     pieces: Collection[str] | None
-    figures: Collection[str] | None
+    figures: Collection[str]
     pages: Collection[str]
 
 
@@ -71,7 +71,7 @@ def _of_directive(use: markup.Use, known: Known, allowed: Collection[str]) -> It
         yield _unknown("strategy", use.argument, curriculum.strategies, "strategies.yaml")
     elif use.name == "module-opening":
         yield _unknown("module", use.argument, curriculum.modules, "curriculum/data/modules")
-    elif use.name == "code-cell" and known.figures is not None:
+    elif use.name == "code-cell":
         for call in _FIGURE_CALL.finditer(use.body):
             yield _unknown("figure", call["id"], known.figures, "interactive/figures.py")
 
@@ -136,9 +136,7 @@ def _pieces() -> Collection[str] | None:
         return None  # the check of that room names the mistake
 
 
-def _figures() -> Collection[str] | None:
-    try:
-        from earned_security.interactive import figures
-    except ImportError:
-        return None
+def _figures() -> Collection[str]:
+    from earned_security.interactive import figures
+
     return figures.figure_ids()

@@ -71,8 +71,10 @@ def _add_templates(app: Sphinx, config: Any) -> None:
 
 
 def _note_dependencies(app: Sphinx, doctree: Any) -> None:
-    """A page is read again when the curriculum or what draws its figures changes."""
-    for path in (*source.DATA.rglob("*.*"), *(Path(source.__file__).parents[1] / "interactive").glob("*.py")):
+    """A page is read again when the curriculum changes, or the code that turns it into pieces and figures."""
+    package = Path(source.__file__).parents[1]
+    code = (path for room in ("cases", "interactive", "models") for path in (package / room).glob("*.py"))
+    for path in (*source.DATA.rglob("*.*"), *code):
         app.env.note_dependency(str(path))
 
 
@@ -96,4 +98,5 @@ def connect(app: Sphinx) -> dict[str, Any]:
     app.connect("doctree-resolved", _list_references)
     app.connect("html-page-context", _complete_page)
     app.connect("html-page-context", assets.refuse, priority=900)
+    app.connect("build-finished", assets.front_page)
     return {"version": __version__, "parallel_read_safe": True, "parallel_write_safe": True}

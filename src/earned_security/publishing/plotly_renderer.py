@@ -93,7 +93,7 @@ class PlotlyRenderer:
         described = description(data.content)
         if not described:
             message = "This figure has no description: give it layout.meta = {'alt': '...'}."
-            location = (renderer.renderer.document["source"], data.line)
+            location = f"{renderer.renderer.document['source']}:{data.line}"
             logger.warning(message, location=location, type="earned", subtype="figure")
         plain = nodes.paragraph(text=f"Figure: {described}")
         return [static_html("", plain, html=html(data.content), script="figure")]

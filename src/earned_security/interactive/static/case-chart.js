@@ -9,7 +9,8 @@ const WIDTH = 340;
 const LEFT = 34;
 const RIGHT = 10;
 const PANEL = 104;
-const GAP = 34;
+const GAP = 44;
+const TOP = 30;
 const PANELS = [
   { title: say.relationship, names: ["alliance", "trust"], window: false },
   { title: say.values.client_arousal, names: ["client_arousal"], window: true },
@@ -52,11 +53,11 @@ function svg(tag, attributes = {}, ...children) {
 function drawing(points, description) {
   const x = (index) => LEFT + (index / (points.length - 1)) * (WIDTH - LEFT - RIGHT);
   const panels = PANELS.map((panel, number) => {
-    const top = 18 + number * (PANEL + GAP);
+    const top = TOP + number * (PANEL + GAP);
     const y = (value) => top + ((HIGHEST - value) / (HIGHEST - LOWEST)) * PANEL;
     const label = (text, attributes) => svg("text", attributes, text);
     return [
-      label(panel.title, { x: 0, y: top - 6, "font-weight": 600 }),
+      label(panel.title, { x: 0, y: top - 16, "font-weight": 600 }),
       panel.window ? windowBand(y) : [],
       svg("line", { class: "es-zero", x1: LEFT, x2: WIDTH - RIGHT, y1: y(0), y2: y(0) }),
       [HIGHEST, 0, LOWEST].map((value) => label(String(value), { x: LEFT - 8, y: y(value) + 4, "text-anchor": "end" })),
@@ -64,7 +65,7 @@ function drawing(points, description) {
       number === 0 ? panel.names.map((name, order) => legend(say.values[name], order === 1, top)) : [],
     ];
   });
-  const bottom = 18 + PANELS.length * (PANEL + GAP) - GAP + 16;
+  const bottom = TOP + PANELS.length * (PANEL + GAP) - GAP + 16;
   const every = Math.ceil(points.length / 12);
   const ticks = points.map(({ number }, index) => (index % every ? [] : svg("text",
     { x: x(index), y: bottom, "text-anchor": index === 0 ? "start" : "middle" }, index === 0 ? say.chartStart : String(number))));
@@ -98,9 +99,9 @@ function line(points, name, dashed, x, y) {
 
 function legend(text, dashed, top) {
   const left = dashed ? 262 : 182;
-  const attributes = { class: "es-curve", points: `${left},${top - 10} ${left + 22},${top - 10}` };
+  const attributes = { class: "es-curve", points: `${left},${top - 20} ${left + 22},${top - 20}` };
   if (dashed) attributes["data-dashed"] = "";
-  return [svg("polyline", attributes), mark(dashed, left + 11, top - 10), svg("text", { x: left + 27, y: top - 6 }, text)];
+  return [svg("polyline", attributes), mark(dashed, left + 11, top - 20), svg("text", { x: left + 27, y: top - 16 }, text)];
 }
 
 function table(content, points) {

@@ -41,7 +41,7 @@ export const words = {
       when_not_to_use_or_cautions: "When not, and cautions",
       typical_errors: "Typical errors",
       observable_marker: "How you would see it",
-      evidence: "Evidence",
+      evidence: "What it rests on",
       citations: "References",
       named_in_source_as: "In the source texts",
       fits_client_patterns: "Fits these client patterns",
