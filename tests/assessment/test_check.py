@@ -100,7 +100,8 @@ MISTAKES = [
         "- criterion: Secretcriterion gives",
         "of 0 or",
     ),
-    ("type: numeric", "type: play-case", "type: play-case", "cannot be marked yet"),
+    ("type: numeric", "type: play-case", "- id: shapes-angles", "is not a case of the course"),
+    ("type: numeric", "type: play-case", "- id: shapes-angles", "which share of the points is for repair"),
 ]
 
 

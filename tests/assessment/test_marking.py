@@ -48,7 +48,7 @@ NUMERIC = item("numeric", unit="mm", key={"value": 0.3, "tolerance": 0}, rationa
 TEXT = item(
     "free-text", rubric=[{"criterion": "x", "levels": [{"points": 6, "text": "y"}]}], model_answer="z"
 )
-CASE = item("play-case", case="tomasz", key={"anything": 1})
+CASE = item("play-case", case="tomasz", rules={"repair": 0.25}, alternative="Write instead.")
 
 RIGHT: list[tuple[tuple[Item, Key], Any]] = [
     (ONE, "b"),
@@ -233,10 +233,6 @@ def test_a_text_waits_for_a_person() -> None:
     result = mark(*TEXT, "What I think.")
     assert result.points == 0
     assert result.details == {"answered": ("What I think.",), "by_hand": True}
-
-
-def test_a_played_case_is_not_marked_yet() -> None:
-    assert "not marked yet" in mark(*CASE, {"path": []}).reason
 
 
 @given(response=subsets)

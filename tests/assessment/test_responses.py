@@ -41,6 +41,17 @@ def test_the_assignment_once_written_stays(file: Path) -> None:
     assert inspect(file).assignment == "shapes"
 
 
+def test_the_version_of_the_items_is_kept_with_the_answers(file: Path) -> None:
+    Responses(file, "shapes", "b1").merge(SOME)
+    assert responses.inspect(file).bank_version == "b1"
+    Responses(file).merge(SOME)
+    assert responses.inspect(file).bank_version == "b1"
+    Responses(file, "shapes", "b2").merge(SOME)
+    assert responses.inspect(file).bank_version == "b2"
+    file.write_text('{"schema_version": 1, "bank_version": 7, "entries": {}}', encoding="utf-8")
+    assert responses.inspect(file).bank_version == ""
+
+
 def test_a_missing_file_is_empty_and_reading_makes_none(file: Path) -> None:
     assert Responses(file).read() == {}
     assert list(file.parent.iterdir()) == []

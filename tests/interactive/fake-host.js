@@ -11,12 +11,13 @@ function createModel(content) {
     set: (name, value) => { traits[name] = value; },
     on: (event, listener) => { (listeners[event] ??= new Set()).add(listener); },
     off: (event, listener) => { listeners[event]?.delete(listener); },
-    send() {},
+    send(message) { (window.sent ??= []).push(message); },
+    receive(message, buffers) { listeners["msg:custom"]?.forEach((listener) => listener(message, buffers)); },
     save_changes() {
       window.offers = (window.offers ?? 0) + 1;
       const offered = structuredClone(traits.outbox.entries);
       // A kernel answers later, never at once.
-      setTimeout(() => {
+      setTimeout(async () => {
         if (window.hostMode === "silent") return;
         model.take("problem", "");
         if (window.hostMode === "refuse") { model.take("problem", "The disk is full."); return; }
@@ -26,6 +27,7 @@ function createModel(content) {
         }
         localStorage.setItem(DISK, JSON.stringify(disk));
         model.take("entries", read());
+        if (window.viewOf) model.take("view", await window.viewOf(read().answer?.value ?? null));
       }, 20);
     },
     take(name, value) {
@@ -45,6 +47,8 @@ window.show = async (content) => {
   const el = document.createElement("div");
   document.querySelector("main").append(el);
   window.model = createModel(content);
+  // A graded case is played by the host: a test gives the real function.
+  if (window.viewOf) window.model.take("view", await window.viewOf(read().answer?.value ?? null));
   window.close = module.default.render({ model: window.model, el });
 };
 const content = await (await fetch(`/content/${location.pathname.split("/").pop()}`)).json();

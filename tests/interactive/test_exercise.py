@@ -331,5 +331,5 @@ def test_a_stored_answer_of_any_shape_leaves_the_exercise_usable(show, type_):
 
 @pytest.mark.browser
 def test_a_type_that_is_not_known_is_said(open_piece):
-    page = open_piece({**item("play-case", case="tomasz"), "kind": "exercise"})
+    page = open_piece({**item("paint-a-picture"), "kind": "exercise"})
     expect(page.get_by_text("This kind of question cannot be shown")).to_be_visible()

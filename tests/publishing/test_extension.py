@@ -15,6 +15,7 @@ from typing import Any
 
 import pytest
 
+from earned_security.assessment.rules import RULES
 from earned_security.curriculum import load, source
 from earned_security.interactive import pieces
 from earned_security.publishing import assets, extension, plotly_renderer
@@ -175,13 +176,14 @@ def test_a_strategy_is_shown_with_all_its_fields(tiny_book: Book) -> None:
 def test_other_formats_get_words(tiny_book: Book, piece: dict[str, Any], builder: str) -> None:
     pages = {
         "index": f"# Page\n\nSo {{claim}}`{CLAIM.id}`.\n\n```{{piece}} a-piece\n```\n\n```{{stored}}\n```\n\n"
-        "```{ledger}\n```\n\n```{source-coverage}\n```\n\n```{crisis-routes}\n```\n\n```{toctree}\nbook/references\n"
+        "```{ledger}\n```\n\n```{source-coverage}\n```\n\n```{marking-rules}\n```\n\n```{crisis-routes}\n```\n\n```{toctree}\nbook/references\n"
         "book/crisis-and-grounding\n```\n"
     }
     built = tiny_book(pages, builder=builder)
     text = "\n".join(path.read_text(encoding="utf-8") for path in built.folder.glob("*.t*"))
     assert "evidence: clinical consensus" in text and "an interactive part of the book" in text
     assert "<button" not in text and "popover" not in text
+    assert " ".join(RULES["order"].share.split()[:6]) in " ".join(text.split())
     assert " ".join(CLAIM.statement.split()[:4]) in " ".join(text.split())
 
 

@@ -32,7 +32,10 @@ def test_each_item_is_one_cell_worth_its_points(bank: Bank) -> None:
         item.id: item.points for item, _ in bank.items
     }
     assert all(entry["grade_id"] == name for name, entry in graded.items())
-    for cell in notebook.cells:
+    *cells, last = notebook.cells
+    assert last.source == 'from earned_security.interactive import submission\nsubmission("shapes")'
+    assert last.metadata.jupyter.source_hidden
+    for cell in cells:
         if cell.cell_type == "code":
             lines = cell.source.split("\n")
             assert lines[0] == "from earned_security.interactive import exercise"

@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from earned_security.teaching.bank import Bank
-from earned_security.teaching.grade import grade, read_answers
+from earned_security.teaching.grade import Answers, grade, read_answers
 
 ITEM = json.dumps(
     {
@@ -97,4 +97,4 @@ def test_no_content_makes_a_cell_fail(tmp_path: Path, bank: Bank, content: bytes
 def test_answers_of_other_names_are_not_answers(tmp_path: Path) -> None:
     text = stored(3).replace("x/answer", "x/note")
     (tmp_path / "responses.json").write_text(text)
-    assert read_answers(tmp_path) == ({}, "")
+    assert read_answers(tmp_path) == Answers()

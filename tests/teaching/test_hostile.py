@@ -119,13 +119,13 @@ def test_what_is_typed_into_the_cell_itself_is_made_harmless_too(classroom: Clas
     def prepare(home: Path) -> None:
         path = home / "shapes.ipynb"
         notebook = nbformat.read(path, as_version=4)
-        notebook.cells[-1].source = SCRIPT
+        notebook.cells[-2].source = SCRIPT
         nbformat.write(notebook, path)
 
     classroom.hand_in("typed", prepare)
     assert classroom.marked("typed")["shapes-favourite"] is None
-    assert "<script" not in classroom.notebook("typed").cells[-1].source
-    assert "&#60;script" in classroom.notebook("typed").cells[-1].source
+    assert "<script" not in classroom.notebook("typed").cells[-2].source
+    assert "&#60;script" in classroom.notebook("typed").cells[-2].source
 
 
 def test_changed_cells_points_and_items_change_no_mark(classroom: Classroom) -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from earned_security.assessment.items import CHOICES, ID, PAIRINGS, TYPES, parts_field
+from earned_security.cases import case_ids
 from earned_security.curriculum import source
 from earned_security.curriculum.source import ContentError, Document, KeyPath, Problem
 
@@ -115,7 +116,7 @@ def _item(document: Document, at: KeyPath, entry: dict[str, Any], known: _Known)
         yield document.problem((*at, "type"), message)
         return
     yield from _rationales(document, at, entry)
-    if entry["type"] != "free-text" and entry.get("key") in (None, "", [], {}):
+    if entry["type"] not in ("free-text", "play-case") and entry.get("key") in (None, "", [], {}):
         yield document.problem(at, f"{name} has no key; add it.")
         return
     for path, message in _KEYS[entry["type"]](entry):
@@ -254,7 +255,12 @@ def _value(entry: dict[str, Any]) -> Mistakes:
 
 
 def _case(entry: dict[str, Any]) -> Mistakes:
-    yield ("type",), "A played case cannot be marked yet; use another type."
+    if not _among(entry.get("case"), set(case_ids())):
+        yield ("case",), f"'{entry.get('case')}' is not a case of the course."
+    rules = entry.get("rules") if isinstance(entry.get("rules"), dict) else {}
+    repair = _number((rules or {}).get("repair"))
+    if repair is None or not 0 <= repair <= 1:
+        yield ("rules",), "The rules must say under 'repair' which share of the points is for repair: 0 to 1."
 
 
 def _rubric(entry: dict[str, Any]) -> Mistakes:

@@ -26,11 +26,12 @@ _PUBLIC: dict[str, tuple[str, ...]] = {
     "scale": ("scale",),
     "numeric": ("unit",),
     "mark-passages": ("passages",),
-    "play-case": ("case",),
+    "play-case": ("case", "rules", "alternative"),
     "free-text": (),
 }
 _PUBLIC_OF_PART = ("id", "text", "speaker")
 _PUBLIC_OF_SCALE = ("min", "max", "step", "low", "high")
+_PUBLIC_OF_RULES = ("repair",)
 
 TYPES = tuple(_PUBLIC)
 
@@ -83,8 +84,10 @@ class Item:
 class Key:
     """What marks an item, and why. Instructor's side only.
 
-    ``value``: the key as the bank states it (by type, see CONTRIBUTING). ``rationales``: by part id; an item
-    with a single rationale has it under "". ``rubric`` and ``model_answer``: free text only.
+    ``value``: the key as the bank states it (by type, see CONTRIBUTING); None for free text, and for a played
+    case, whose key is the writers' judgement in the case itself. ``rationales``: by part id; an item
+    with a single rationale has it under "". ``rubric``, ``model_answer`` and ``comments`` (for the
+    marker to reuse): free text only.
     """
 
     item: str
@@ -92,6 +95,7 @@ class Key:
     rationales: Mapping[str, str] = field(default_factory=dict)
     rubric: tuple[Mapping[str, Any], ...] = ()
     model_answer: str = ""
+    comments: tuple[str, ...] = ()
 
 
 def from_public(data: Mapping[str, Any]) -> Item:
@@ -117,6 +121,8 @@ def _public_value(name: str, value: Any) -> Any:
         return [{field: part[field] for field in _PUBLIC_OF_PART if field in part} for part in value]
     if name == "scale":
         return {field: value[field] for field in _PUBLIC_OF_SCALE if field in value}
+    if name == "rules":
+        return {field: value[field] for field in _PUBLIC_OF_RULES if field in value}
     return value
 
 
@@ -135,5 +141,6 @@ def split(entry: Mapping[str, Any]) -> tuple[Item, Key]:
         rationales=rationales,
         rubric=tuple(entry.get("rubric", ())),
         model_answer=entry.get("model_answer", ""),
+        comments=tuple(entry.get("comments", ())),
     )
     return from_public(entry), key

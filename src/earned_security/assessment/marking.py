@@ -1,17 +1,6 @@
 """Marking: from an item, its key and a response to points. Pure; never raises.
 
-The published rules of partial credit, each as the share of the item's points that is earned:
-
-==================  ======================================================================================
-choose-one          all for the key's option, else nothing
-choose-many,        (right picks - wrong picks) / number of right options, never below nothing
-mark-passages
-match, classify     entries paired rightly / number of entries
-order               pairs in the key's order / pairs in the key; nothing if a safety step is out of place
-scale               all within the tolerance, half within twice the tolerance, else nothing
-numeric             all within the tolerance, else nothing
-free-text           read and marked by a person
-==================  ======================================================================================
+Each type has one rule, a function below; ``rules.py`` says the same to trainees.
 
 Points are rounded to the nearest hundredth. What is not an answer to the item (a wrong type, an id that the
 item does not have, an option named twice) earns nothing, with the reason.
@@ -22,11 +11,14 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
+from earned_security import cases
 from earned_security.assessment.items import Item, Key
 
 BY_HAND = ("free-text",)
+DROPPED = "dropped for all"  # with spaces, as no id of an entry has; the key of an item that was taken out
 
 
 @dataclass(frozen=True)
@@ -34,7 +26,8 @@ class Mark:
     """What a response earns.
 
     ``points`` is from 0 to ``maximum``. ``reason`` says why, in words that do not give the key away.
-    ``details``: ``answered``, what was answered, line by line; ``by_hand``, whether a person marks it.
+    ``details``: ``answered``, what was answered, line by line; ``by_hand``, whether a person marks it;
+    ``failed``, present and true where the key does not fit its item, so that 0 is no mark.
     """
 
     points: float
@@ -52,6 +45,7 @@ class _Share:
     share: float
     reason: str
     answered: tuple[str, ...]
+    by_hand: bool = False
 
 
 def mark(item: Item, key: Key, response: Any) -> Mark:
@@ -59,10 +53,15 @@ def mark(item: Item, key: Key, response: Any) -> Mark:
 
     Args:
         response: by type an option id; a list of ids; a mapping from entry to option; a number; a text; None
-            where nothing was answered.
+            where nothing was answered. For a played case what :func:`earned_security.cases.to_stored` gives,
+            or ``{"alternative": text}``.
     """
     maximum = _maximum(item)
-    by_hand = item.type in BY_HAND
+    if isinstance(key.value, Mapping) and DROPPED in key.value:
+        reason = "Everybody gets its points." if maximum else "It counts for nobody."
+        return Mark(
+            maximum, maximum, f"This question was taken out. {reason}", {"answered": (), "by_hand": False}
+        )
     try:
         if response is None or (isinstance(response, str | list | dict) and not _filled(response)):
             raise _NotAnAnswer("No answer was given.")
@@ -76,10 +75,10 @@ def mark(item: Item, key: Key, response: Any) -> Mark:
         reason = (
             f"This item could not be marked ({type(error).__name__}); its entry in the bank needs a look."
         )
-        return Mark(0.0, maximum, reason, {"answered": (), "by_hand": False})
+        return Mark(0.0, maximum, reason, {"answered": (), "by_hand": False, "failed": True})
     share = min(max(earned.share, 0.0), 1.0)
     points = maximum if share == 1.0 else min(round(maximum * share, 2), maximum)
-    return Mark(points, maximum, earned.reason, {"answered": earned.answered, "by_hand": by_hand})
+    return Mark(points, maximum, earned.reason, {"answered": earned.answered, "by_hand": earned.by_hand})
 
 
 def _maximum(item: Item) -> float:
@@ -228,7 +227,64 @@ def free_text(item: Item, key: Any, response: Any) -> _Share:
     """Nothing by itself: a person reads it and gives the points."""
     if not isinstance(response, str):
         raise _NotAnAnswer("The answer is not a text.")
-    return _Share(0.0, "This is read and marked by a person.", (response,))
+    return _Share(0.0, "This is read and marked by a person.", (response,), by_hand=True)
+
+
+def play_case(item: Item, key: Any, response: Any) -> _Share:
+    """The rule of :func:`played` for the item's case; where the written alternative was chosen, a person marks."""
+    if isinstance(response, dict) and "alternative" in response and "alternative" in item.content:
+        if not _filled(response["alternative"]):
+            raise _NotAnAnswer("No answer was given.")
+        return free_text(item, key, response["alternative"])
+    return played(_case(item.content["case"]), item.content["rules"]["repair"], response)
+
+
+def played(case: cases.Case, repair: float, response: Any) -> _Share:
+    """Decisions that were preferred or defensible / all decisions; ``repair`` of it is for ruptures repaired.
+
+    Every scene is one decision, and the least good choice made there counts. A rupture is repaired then or
+    later; on a path that met none, decisions earn everything. Nothing where a choice failed safety, even if it
+    was put right afterwards, and nothing before the case has come to an ending.
+
+    Args:
+        case: the stored path is played again in it.
+        repair: the share of the points that is for repair, 0 to 1.
+    """
+    play, problem = cases.from_stored(case, response)
+    if play is None:
+        long = "The saved path cannot be followed in this version of the case."
+        raise _NotAnAnswer(problem if len(problem) < 150 else long)
+    looked_at = cases.debrief(case, play)
+    if not looked_at.decisions:
+        raise _NotAnAnswer("No answer was given.")
+    answered = tuple(_said(case, decision) for decision in looked_at.decisions)
+    if looked_at.ending is None:
+        return _Share(0.0, "The case was not played to an ending, so this earns nothing yet.", answered)
+    if any(decision.stopped for decision in looked_at.decisions):
+        return _Share(0.0, "A choice on this path failed safety, so this earns nothing.", answered)
+    poor = {decision.scene for decision in looked_at.decisions if decision.quality == "poor"}
+    scenes = {decision.scene for decision in looked_at.decisions}
+    share = 1 - len(poor) / len(scenes)
+    reason = f"{len(scenes) - len(poor)} of {len(scenes)} decisions were preferred or defensible"
+    if looked_at.ruptures:
+        ruptures = len(looked_at.ruptures)
+        repaired = sum(rupture.outcome != "missed" for rupture in looked_at.ruptures)
+        share = (1 - repair) * share + repair * repaired / ruptures
+        reason += (
+            f", and {repaired} of {ruptures} {'rupture was' if ruptures == 1 else 'ruptures were'} repaired"
+        )
+    return _Share(share, f"{reason}.", answered)
+
+
+def _said(case: cases.Case, decision: Any) -> str:
+    scene = case.scenes[decision.scene]
+    option = next(option for option in scene.options if option.id == decision.option)
+    return f"{_line(scene.title)} → {_line(option.text)}"
+
+
+@lru_cache(maxsize=16)
+def _case(case_id: str) -> cases.Case:
+    return cases.load(case_id)
 
 
 _RULES: dict[str, Callable[[Item, Any, Any], _Share]] = {
@@ -240,5 +296,6 @@ _RULES: dict[str, Callable[[Item, Any, Any], _Share]] = {
     "scale": scale,
     "numeric": numeric,
     "mark-passages": mark_passages,
+    "play-case": play_case,
     "free-text": free_text,
 }

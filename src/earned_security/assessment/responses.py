@@ -54,6 +54,7 @@ class Contents:
     refused: tuple[str, ...] = ()
     assignment: str | None = None
     course_version: str = ""
+    bank_version: str = ""
 
 
 def value_problem(value: Any) -> str | None:
@@ -154,12 +155,12 @@ def parse(text: bytes) -> Contents:
             refused.append(f"{_shown(name)} was left out: {problem}.")
         else:
             entries[name] = entry
-    assignment, course_version = data.get("assignment"), data.get("course_version")
+    assignment, versions = data.get("assignment"), (data.get("course_version"), data.get("bank_version"))
     return Contents(
         entries,
         tuple(refused),
         assignment if isinstance(assignment, str) else None,
-        course_version if isinstance(course_version, str) else "",
+        *(version if isinstance(version, str) else "" for version in versions),
     )
 
 
@@ -225,14 +226,16 @@ class Responses:
     Args:
         path: the file; it need not exist yet, its folder must.
         assignment: the assignment that the answers belong to, or None for formative pieces.
+        bank_version: the version of the items that are answered; kept in the file where it is known.
 
     Attributes:
         notice: what happened to the file that its owner should know; empty as a rule.
     """
 
-    def __init__(self, path: Path, assignment: str | None = None) -> None:
+    def __init__(self, path: Path, assignment: str | None = None, bank_version: str = "") -> None:
         self.path = path
         self.assignment = assignment
+        self.bank_version = bank_version
         self.notice = ""
 
     def read(self) -> dict[str, Entry]:
@@ -267,6 +270,8 @@ class Responses:
                 "course_version": __version__,
                 "entries": merged,
             }
+            if bank_version := self.bank_version or before.bank_version:
+                data["bank_version"] = bank_version
             self._write(json.dumps(data, ensure_ascii=False, allow_nan=False, indent=1).encode("utf-8"))
             return inspect(self.path).entries
 

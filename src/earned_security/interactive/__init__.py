@@ -1,7 +1,8 @@
 """What a person touches: pieces in a notebook and their front-end modules.
 
-In a notebook ``piece("learning-what-is-safe")`` shows a piece, ``exercise("m4-which-line-validates")`` a
-graded exercise and ``figure("two-ways-through-lateness")`` a figure.
+In a notebook ``piece("learning-what-is-safe")`` shows a piece, ``exercise("<item id>")`` a graded exercise,
+``submission("building-safety-and-trust")`` what is handed in of an assignment, and
+``figure("two-ways-through-lateness")`` a figure.
 """
 
 from __future__ import annotations
@@ -12,8 +13,9 @@ from typing import Any
 # function of the same name stands.
 from earned_security.interactive.exercise import exercise
 from earned_security.interactive.pieces import piece
+from earned_security.interactive.submission import submission
 
-__all__ = ["exercise", "figure", "piece"]
+__all__ = ["exercise", "figure", "piece", "submission"]
 
 
 def figure(figure_id: str) -> Any:

@@ -126,11 +126,20 @@ class Piece(anywidget.AnyWidget):
         for piece in Piece._open | {self}:
             if piece.storage_key == self.storage_key:
                 piece._show(stored, self._responses.notice)
+            elif piece._responses.path == self._responses.path:
+                piece.entries = piece._own(stored)  # a piece that looks at another's entries sees them change
+
+    def _own(self, stored: dict[str, Any]) -> dict[str, Any]:
+        """Of everything in the file, this piece's entries under their own names."""
+        named = {name: self._name_of(name) for name in stored}
+        return {own: stored[name] for name, own in named.items() if own is not None}
+
+    def _name_of(self, stored: str) -> str | None:
+        return stored.removeprefix(self._names) if stored.startswith(self._names) else None
 
     def _show(self, stored: dict[str, Any], notice: str) -> None:
         self.notice = notice
-        own = (name for name in stored if name.startswith(self._names))
-        self.entries = {name.removeprefix(self._names): stored[name] for name in own}
+        self.entries = self._own(stored)
         if self.comm is not None:  # an acknowledgement is owed even where nothing changed
             self.send_state(["entries", "problem"])
 

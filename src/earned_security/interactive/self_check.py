@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from earned_security.assessment.items import split
 from earned_security.curriculum import Curriculum, load, source
+from earned_security.interactive import case_player
 from earned_security.interactive.checklist import work
 from earned_security.interactive.piece import UnknownPieceError
 
@@ -20,7 +22,7 @@ def self_check_ids() -> list[str]:
 
 
 def content(item_id: str) -> dict[str, Any]:
-    """A self-check as JSON: the public item, ``key``, ``rationales`` by option, and its ``claims`` in full.
+    """A self-check as JSON: see :func:`of_entry`.
 
     Raises:
         UnknownPieceError: there is no such self-check.
@@ -28,16 +30,31 @@ def content(item_id: str) -> dict[str, Any]:
     entries = _entries()
     if item_id not in entries:
         raise UnknownPieceError(f"There is no self-check called “{item_id}”.")
-    item, key = split(entries[item_id])
-    curriculum = load()
-    return {
+    return of_entry(entries[item_id], load())
+
+
+def of_entry(entry: Mapping[str, Any], curriculum: Curriculum) -> dict[str, Any]:
+    """An entry of any type as the page shows it, formative and public.
+
+    The public item with its ``key``, the ``rationales`` by part (under "" for the whole item), its ``claims`` in
+    full, and ``feedback``: "full", or "neutral" for reasons without a verdict. Free text has its ``rubric`` and
+    ``model_answer``; a played case its whole graph as ``case_content``.
+    """
+    item, key = split(entry)
+    content = {
         **item.public(),
         "kind": "self-check",
         "title": f"Self-check: {item.title}",
+        "feedback": entry.get("feedback", "full"),
         "key": key.value,
         "rationales": dict(key.rationales),
         "claims": [_claim(name, curriculum) for name in item.claims],
     }
+    if item.type == "free-text":
+        content |= {"rubric": list(key.rubric), "model_answer": key.model_answer}
+    if item.type == "play-case":
+        content["case_content"] = case_player.content(item.content["case"])
+    return content
 
 
 def _claim(name: str, curriculum: Curriculum) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from sphinx.domains.std import make_glossary_term
 from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective
 
+from earned_security.assessment import rules
 from earned_security.curriculum import Curriculum, source
 from earned_security.interactive import pieces
 from earned_security.publishing import ledger, markup
@@ -239,6 +240,21 @@ class SourceCoverage(CourseDirective):
         return list(self.parse("\n".join(text), nodes.container()).children)
 
 
+class MarkingRules(CourseDirective):
+    """``{marking-rules}``: what an answer of each type earns, from ``assessment/rules.py``."""
+
+    def run(self) -> list[nodes.Node]:
+        types = nodes.definition_list()
+        for rule in rules.RULES.values():
+            example = _labelled("For instance.", nodes.Text(rule.example))
+            text = nodes.definition("", nodes.paragraph(text=rule.share), example)
+            types += nodes.definition_list_item("", nodes.term(text=rule.name), text)
+        general = nodes.bullet_list()
+        for sentence in rules.GENERAL:
+            general += nodes.list_item("", nodes.paragraph(text=sentence))
+        return [types, general]
+
+
 DIRECTIVES: dict[str, Any] = {
     "module-opening": ModuleOpening,
     "piece": Piece,
@@ -249,4 +265,5 @@ DIRECTIVES: dict[str, Any] = {
     "crisis-routes": CrisisRoutes,
     "stored": Stored,
     "source-coverage": SourceCoverage,
+    "marking-rules": MarkingRules,
 }

@@ -24,6 +24,7 @@ PAGE_DIRECTIVES = MODULE_DIRECTIVES | {
     "crisis-routes",
     "stored",
     "source-coverage",
+    "marking-rules",
     "bibliography",
     "list-table",
     "tableofcontents",

@@ -18,17 +18,19 @@ class Course:
 
     Args:
         folder: will hold ``course/`` (the instructor's), ``exchange/`` and ``trainees/<id>/``.
+        execute: mark by running the notebooks (see :func:`configure`).
 
     Raises:
         TeachingError: nbgrader's exchange does not work on this system.
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, execute: bool = False) -> None:
         if sys.platform == "win32":
             raise TeachingError(
                 "Teaching with nbgrader needs Linux or macOS: its exchange does not work on Windows."
             )
         self.folder = folder.resolve()
+        self.execute = execute
         self.root = self.folder / "course"
         self.exchange = self.folder / "exchange"
         self.root.mkdir(parents=True, exist_ok=True)
@@ -41,7 +43,7 @@ class Course:
         from traitlets.config import Config
 
         config = Config()
-        configure(config)
+        configure(config, execute=self.execute)
         config.CourseDirectory.root = str(self.root)
         config.Exchange.root = str(self.exchange)
         config.Exchange.cache = str(self.folder / "cache" / (student or "instructor"))
@@ -67,10 +69,10 @@ class Course:
         return self.api.gradebook
 
     def generate(self, assignment: str) -> None:
-        _require("generate_assignment", lambda: self.api.generate_assignment(assignment))
+        require("generate_assignment", lambda: self.api.generate_assignment(assignment))
 
     def release(self, assignment: str) -> None:
-        _require("release_assignment", lambda: self.api.release_assignment(assignment))
+        require("release_assignment", lambda: self.api.release_assignment(assignment))
 
     def fetch(self, assignment: str, student: str) -> Path:
         """Fetch an assignment as a trainee; the trainee's copy."""
@@ -81,16 +83,16 @@ class Course:
         self._exchange("Submit", assignment, student)
 
     def collect(self, assignment: str) -> None:
-        _require("collect", lambda: self.api.collect(assignment))
+        require("collect", lambda: self.api.collect(assignment))
 
     def autograde(self, assignment: str, student: str) -> None:
-        """nbgrader's stock autograde: a kernel runs the cells."""
-        _require(f"autograde of {student}", lambda: self.api.autograde(assignment, student))
+        """nbgrader's autograde, of one trainee or of "*", everybody."""
+        require(f"autograde of {student}", lambda: self.api.autograde(assignment, student))
 
     def feedback(self, assignment: str) -> None:
         """Generate and release the feedback pages of everybody."""
-        _require("generate_feedback", lambda: self.api.generate_feedback(assignment))
-        _require("release_feedback", lambda: self.api.release_feedback(assignment))
+        require("generate_feedback", lambda: self.api.generate_feedback(assignment))
+        require("release_feedback", lambda: self.api.release_feedback(assignment))
 
     def fetch_feedback(self, assignment: str, student: str) -> list[Path]:
         """Fetch the feedback as a trainee; the pages."""
@@ -114,10 +116,15 @@ class Course:
             app = getattr(api.exchange, step)(
                 coursedir=api.coursedir, authenticator=api.authenticator, parent=api
             )
-            _require(f"{step} of {student}", lambda: capture_log(app))
+            require(f"{step} of {student}", lambda: capture_log(app))
 
 
-def _require(step: str, act: Callable[[], dict[str, Any]]) -> None:
+def require(step: str, act: Callable[[], dict[str, Any]]) -> None:
+    """Take one step of nbgrader's.
+
+    Raises:
+        TeachingError: it failed; the message has what nbgrader said.
+    """
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # nbgrader's database layer warns on every submission
         result = act()

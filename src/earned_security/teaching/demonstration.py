@@ -12,12 +12,12 @@ from earned_security.assessment.marking import BY_HAND, mark
 from earned_security.assessment.responses import Responses
 from earned_security.teaching import TeachingError
 from earned_security.teaching.assemble import assemble
-from earned_security.teaching.bank import Bank, read_banks
+from earned_security.teaching.bank import OPEN_BANK, Bank, read_banks
 from earned_security.teaching.course import Course
 from earned_security.teaching.grade import ANSWERS
 from earned_security.teaching.synthetic import Trainee, hand_mark, trainees
 
-BANK = Path(__file__).resolve().parents[3] / "exercises" / "bank"
+BANK = OPEN_BANK
 
 
 @dataclass(frozen=True)

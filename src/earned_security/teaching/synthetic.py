@@ -11,6 +11,7 @@ import random
 from dataclasses import dataclass
 from typing import Any
 
+from earned_security import cases
 from earned_security.assessment.items import Item, Key
 from earned_security.teaching.bank import Bank
 
@@ -69,9 +70,26 @@ def answer(item: Item, key: Key, chance: float, source: random.Random) -> Any:
         return _order(list(item.texts("options")), key.value["before"], chance, source)
     if item.type in ("scale", "numeric"):
         return _number(item, key.value, chance, source)
+    if item.type == "play-case":
+        return _play(cases.load(item.content["case"]), chance, source)
     if item.type == "free-text":
         return "\n\n".join(REFLECTIONS[: 1 + (source.random() < chance) + (source.random() < chance)])
     return None
+
+
+def _play(case: cases.Case, chance: float, source: random.Random) -> dict[str, Any]:
+    """A case played to an ending; each choice is a preferred one with the given chance, else any that is open."""
+    play = cases.start(case)
+    while case.scenes[play.scene].ending is None:
+        if case.scenes[play.scene].returns:
+            play = cases.return_to_case(case, play)
+            continue
+        options = cases.available(case, play)
+        preferred = [option for option in options if option.quality == "preferred"]
+        play = cases.choose(
+            case, play, source.choice(preferred if preferred and source.random() < chance else options).id
+        )
+    return cases.to_stored(case, play)
 
 
 def _option(options: list[str], right: str, chance: float, source: random.Random) -> str:

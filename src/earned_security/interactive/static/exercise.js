@@ -1,6 +1,7 @@
 // A graded exercise: the answer is kept and nothing is said about it. The page holds no key.
 import { announcer, createStore, fill, h, prose, statusLine, uniqueId, words } from "./common.js";
 import { createAnswer } from "./answers.js";
+import { createPlay } from "./case-exercise.js";
 
 const say = words.exercise;
 
@@ -11,12 +12,14 @@ function render({ model, el }) {
   const promptId = uniqueId("prompt");
   const section = h("section", { class: "es-piece es-exercise", "aria-labelledby": titleId });
   const announce = announcer(section);
-  const answer = createAnswer(content, {
+  const hooks = {
     describedBy: promptId,
     announce,
     change: (value, delay) => store.set("answer", value, delay),
     flush: () => store.flush(),
-  });
+  };
+  const isPlay = content.type === "play-case";
+  const answer = isPlay ? createPlay(model, store, hooks) : createAnswer(content, hooks);
   const show = () => answer?.show(store.get("answer"));
   const clear = h("button", {
     type: "button",
@@ -27,7 +30,7 @@ function render({ model, el }) {
     h("h3", { id: titleId }, content.title),
     h("p", { class: "es-soft" }, content.points === 1 ? say.onePoint : fill(say.points, { points: content.points })),
     h("div", { id: promptId }, prose(content.prompt)),
-    ...(answer ? [answer.element, h("div", { class: "es-row" }, clear)] : [h("p", {}, say.cannotShow)]),
+    ...(answer ? [answer.element, isPlay ? null : h("div", { class: "es-row" }, clear)].filter(Boolean) : [h("p", {}, say.cannotShow)]),
     statusLine(model, store),
   );
   store.onEntries(show);

@@ -1,14 +1,11 @@
-// A self-check: choose, ask for the answer, read why. Formative and public, so the key comes with the content.
-import { createStore, fill, h, inline, prose, statusLine, uniqueId, words } from "./common.js";
+// A self-check: answer, ask for the feedback, read why. Formative and public, so the key comes with the content.
+import { announcer, createStore, fill, h, inline, prose, statusLine, uniqueId, words } from "./common.js";
 import { createAnswer } from "./answers.js";
+import { explain, fits, verdict } from "./self-check-feedback.js";
+import { renderPlay } from "./self-check-case.js";
 
 const say = words.selfCheck;
-
-// Per type: which option ids the key supports. A type is added here when its feedback is written.
-const SUPPORTED = {
-  "choose-one": (item) => [item.key],
-  "choose-many": (item) => item.key,
-};
+const CHOICES = ["choose-one", "choose-many"];
 
 function render({ model, el }) {
   const content = model.get("content");
@@ -17,44 +14,63 @@ function render({ model, el }) {
   const promptId = uniqueId("prompt");
   const section = h("section", { class: "es-piece es-self-check", "aria-labelledby": titleId });
   const heading = [h("h3", { id: titleId }, content.title), h("p", { class: "es-soft" }, say.hint)];
-  if (!SUPPORTED[content.type]) {
-    section.append(...heading, h("p", {}, say.cannotShow));
+  const announce = announcer(section);
+  const close = () => { store.close(); section.remove(); };
+  if (content.type === "play-case") {
+    section.append(...heading, h("div", { id: promptId }, prose(content.prompt)));
     el.append(section);
-    return () => { store.close(); section.remove(); };
+    const closePlay = renderPlay({ model, store, section, basis: basis(content) });
+    return () => { closePlay(); close(); };
   }
 
-  let chosen; // what stands in the controls; the stored answer is the one that was checked
+  const isText = content.type === "free-text";
+  let given; // what stands in the controls; the stored answer is the one that was checked
   const answer = createAnswer(content, {
     describedBy: promptId,
-    change(value) { chosen = value ?? undefined; showFeedback(undefined); },
+    announce,
+    change(value, delay) {
+      given = value ?? undefined;
+      if (isText) store.set("draft", value, delay);
+      showFeedback(undefined);
+    },
+    flush: () => store.flush(),
   });
+  if (!answer) {
+    section.append(...heading, h("p", {}, say.cannotShow));
+    el.append(section);
+    return close;
+  }
   const feedback = h("div", { role: "status" });
   const explanation = h("div", {});
-  const again = h("button", { type: "button", onclick: tryAgain }, say.again);
-  const check = h("button", { type: "button", class: "es-primary", onclick: checkAnswer }, say.check);
+  const again = h("button", { type: "button", onclick: tryAgain }, isText ? say.writeOn : say.again);
+  const check = h("button", { type: "button", class: "es-primary", onclick: checkAnswer }, isText ? say.compare : say.check);
 
   function checkAnswer() {
-    if (chosen === undefined) { feedback.replaceChildren(h("p", {}, say.chooseFirst)); return; }
-    store.set("answer", chosen);
-    showFeedback(chosen);
+    if (given === undefined) {
+      feedback.replaceChildren(h("p", {}, CHOICES.includes(content.type) ? say.chooseFirst : say.answerFirst));
+      return;
+    }
+    store.set("answer", given);
+    showFeedback(given);
     again.focus(); // the button that was pressed is gone
   }
   function tryAgain() {
     store.set("answer", null);
-    showStored();
-    section.querySelector("input")?.focus();
+    showStored(true);
+    answer.element.querySelector("input, select, textarea, button:not([disabled])")?.focus();
   }
   function showFeedback(value) {
     const checked = value !== undefined;
-    feedback.replaceChildren(...(checked ? verdict(content, [value].flat()) : []));
-    explanation.replaceChildren(...(checked ? explain(content, [value].flat()) : []));
+    feedback.replaceChildren(...(checked ? verdict(content, value) : []));
+    explanation.replaceChildren(...(checked ? [...explain(content, value), ...basis(content)] : []));
     again.hidden = !checked;
     check.hidden = checked;
   }
-  function showStored() {
-    const value = usable(content, store.get("answer"));
-    chosen = value;
-    answer.show(value);
+  function showStored(anew = false) {
+    const stored = store.get("answer");
+    const value = fits(content, stored) ? stored : undefined;
+    given = value ?? (isText ? store.get("draft") : undefined);
+    answer.show(given, anew);
     showFeedback(value);
   }
   // An answer that another tab has checked is shown here; an acknowledgement of one's own changes nothing.
@@ -78,47 +94,11 @@ function render({ model, el }) {
   store.onEntries(followStored);
   followStored();
   el.append(section);
-  return () => { store.close(); section.remove(); };
+  return close;
 }
 
-/** The stored answer, if its options still exist. */
-function usable(item, value) {
-  const ids = item.options.map(({ id }) => id);
-  const fits = item.type === "choose-one" ? typeof value === "string" : Array.isArray(value) && value.length > 0;
-  return fits && [value].flat().every((id) => ids.includes(id)) ? value : undefined;
-}
-
-const isSupported = (item, id) => SUPPORTED[item.type](item).includes(id);
-
-/** Why one option is supported or not; `named`: with its text; `note`: what the person did with it. */
-function optionFeedback(item, option, { named = true, note = "" } = {}) {
-  const good = isSupported(item, option.id);
-  return h("div", { class: "es-feedback", "data-verdict": good ? "good" : "poor" },
-    h("p", {}, h("strong", {}, good ? say.supported : say.notSupported), note ? ` ${note}` : null),
-    named ? h("p", {}, h("q", {}, ...inline(option.text))) : null,
-    prose(item.rationales[option.id]));
-}
-
-/** Feedback on what was chosen. */
-function verdict(item, chosen) {
-  const options = item.options.filter(({ id }) => chosen.includes(id));
-  if (item.type === "choose-one") return options.map((option) => optionFeedback(item, option, { named: false }));
-  const all = SUPPORTED[item.type](item);
-  const right = chosen.filter((id) => all.includes(id)).length;
-  const wrong = chosen.length - right;
-  const summary = right === all.length && !wrong ? say.all : fill(say.some, { right, all: all.length, wrong });
-  return [h("p", {}, h("strong", {}, summary)), ...options.map((option) => optionFeedback(item, option))];
-}
-
-/** For every option why, and what the whole rests on; closed until asked for. */
-function explain(item, chosen) {
-  const note = (id) => (chosen.includes(id) ? (item.type === "choose-one" ? say.yours : say.chosen)
-    : item.type === "choose-one" ? "" : say.left);
-  const every = h("details", {}, h("summary", {}, say.every),
-    item.options.map((option) => optionFeedback(item, option, { note: note(option.id) })));
-  if (!item.claims.length) return [every];
-  return [every, h("details", {}, h("summary", {}, say.restsOn), item.claims.map(claim))];
-}
+/** What the whole rests on; closed until asked for. */
+const basis = ({ claims }) => (claims.length ? [h("details", {}, h("summary", {}, say.restsOn), claims.map(claim))] : []);
 
 const claim = ({ statement, grade, caveat, figures_checked: checked, works }) => h("div", { class: "es-basis" },
   h("p", {}, h("strong", {}, fill(words.evidence, { grade: words.grades[grade] })), " ", ...inline(statement),

@@ -5,7 +5,7 @@
   const NAME = "@earned-security/lab";
 
   // Only these two lines, with an id and nothing more, are ever run without being asked for.
-  const PIECE = /^from earned_security\.interactive import (piece|exercise)\n\1\("[a-z0-9-]+"\)\s*$/;
+  const PIECE = /^from earned_security\.interactive import (piece|exercise|submission)\n\1\("[a-z0-9-]+"\)\s*$/;
 
   const words = {
     starting: "Getting ready: the course's engine (the kernel) is starting. You can already read.",
