@@ -45,6 +45,7 @@ class Visit:
 
     def resize(self, size: str) -> None:
         self.page.set_viewport_size(SIZES[size])
+        self.page.wait_for_timeout(500)  # the theme looks again at what now scrolls, a little later
 
     def settle(self) -> None:
         """Bring every piece and figure into view and wait until each has started."""
