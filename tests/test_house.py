@@ -99,7 +99,9 @@ def test_the_wheel_works_without_a_yaml_reader(wheel: zipfile.ZipFile, tmp_path:
 def test_the_wheel_holds_nothing_of_the_graded_bank(wheel: zipfile.ZipFile) -> None:
     from earned_security.curriculum.source import read_document
 
-    everything = " ".join(" ".join(wheel.read(name).decode("utf-8", "replace").split()) for name in wheel.namelist())
+    everything = " ".join(
+        " ".join(wheel.read(name).decode("utf-8", "replace").split()) for name in wheel.namelist()
+    )
 
     def texts(value: object) -> list[str]:
         if isinstance(value, dict):
