@@ -27,11 +27,8 @@ $(INSTALLED): requirements.lock pyproject.toml
 
 install: $(INSTALLED)
 
-start book check class: $(INSTALLED)
+start book check class bench: $(INSTALLED)
 	@$(EARNED) $@ $(ARGS)
-
-bench: $(INSTALLED)
-	@$(VENV)/bin/python -m tests.bench $(ARGS)
 
 lint: $(INSTALLED)
 	@$(VENV)/bin/ruff check . && $(VENV)/bin/ruff format --check . && $(VENV)/bin/mypy && $(VENV)/bin/lint-imports

@@ -108,6 +108,12 @@ def demonstrate_class(arguments: argparse.Namespace) -> int:
     return 0
 
 
+def bench(arguments: argparse.Namespace) -> int:
+    import subprocess
+
+    return subprocess.call([sys.executable, "-m", "tests.bench", *arguments.names], cwd=course_root())
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="earned", description=DESCRIPTION, formatter_class=argparse.RawDescriptionHelpFormatter
@@ -139,6 +145,8 @@ def _parser() -> argparse.ArgumentParser:
     )
     added.add_argument("--seed", type=int, default=0, metavar="S", help="the same seed gives the same class")
     added.add_argument("--folder", type=Path, help="where to put the course (default: a temporary folder)")
+    added = command("bench", bench, "Measure speed and memory, as ratios against a peer in the same run.")
+    added.add_argument("names", nargs="*", metavar="NAME", help="which benchmarks (default: all)")
     return parser
 
 
