@@ -9,7 +9,9 @@ BENCHMARKS = ("pages",)
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description="Speed and memory, as ratios against a peer in the same run.")
+    parser = argparse.ArgumentParser(
+        description="Speed and memory, as ratios against a peer in the same run."
+    )
     parser.add_argument("names", nargs="*", metavar="NAME", help=f"which benchmarks: {', '.join(BENCHMARKS)}")
     for name in parser.parse_args().names or BENCHMARKS:
         importlib.import_module(f"tests.bench.{name}").run()
