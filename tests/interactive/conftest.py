@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import shutil
 import threading
 from collections.abc import Callable, Iterator
 from functools import partial
@@ -12,13 +11,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page
 
 from earned_security.interactive import pieces
 from earned_security.interactive.piece import STATIC, bundle
 
 HERE = Path(__file__).parent
-BROWSERS = ("chromium", "chromium-browser", "google-chrome", "chrome")
 
 PAGE = """<!doctype html><html lang="en"><meta charset="utf-8"><title>A piece</title>
 <meta name="viewport" content="width=device-width"><link rel="icon" href="data:,">
@@ -59,17 +57,6 @@ class _Handler(SimpleHTTPRequestHandler):
 
     def log_message(self, *arguments: Any) -> None:
         pass
-
-
-@pytest.fixture(scope="session")
-def chromium() -> Iterator[Browser]:
-    executable = next(filter(None, map(shutil.which, BROWSERS)), None)
-    if executable is None:
-        pytest.skip("No Chromium or Chrome was found: the browser tests are left out.")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=executable, args=["--no-sandbox"])
-        yield browser
-        browser.close()
 
 
 @pytest.fixture(scope="session")
