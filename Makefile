@@ -6,7 +6,7 @@ EARNED := $(VENV)/bin/earned
 INSTALLED := $(VENV)/installed
 
 .DEFAULT_GOAL := help
-.PHONY: help install start book check class bench test test-all lint lock vendor
+.PHONY: help install start book check class bench test test-all test-core test-pythons lint lock vendor
 
 help:
 	@echo "make start     open the course"
@@ -14,6 +14,7 @@ help:
 	@echo "make check     check all content"
 	@echo "make class     watch a class go through a whole grading cycle"
 	@echo "make test      the tests of every day        make test-all  and the slow ones"
+	@echo "make test-pythons  the tests without a browser on Python 3.12 and 3.13, where they are found"
 	@echo "make bench     speed and memory              make lint      style and types"
 	@echo "make lock      renew requirements.lock       make vendor    renew front-end files"
 
@@ -27,11 +28,8 @@ $(INSTALLED): requirements.lock pyproject.toml
 
 install: $(INSTALLED)
 
-start book check class: $(INSTALLED)
+start book check class bench: $(INSTALLED)
 	@$(EARNED) $@ $(ARGS)
-
-bench: $(INSTALLED)
-	@$(VENV)/bin/python -m tests.bench $(ARGS)
 
 lint: $(INSTALLED)
 	@$(VENV)/bin/ruff check . && $(VENV)/bin/ruff format --check . && $(VENV)/bin/mypy && $(VENV)/bin/lint-imports
@@ -43,6 +41,16 @@ test: $(INSTALLED) lint check
 test-all: $(INSTALLED) lint check
 	@EARNED_REQUIRE_BROWSER=1 $(VENV)/bin/coverage run -m pytest $(ARGS)
 	@$(VENV)/bin/coverage report
+
+# The course runs on every Python from 3.11; browser tests do not depend on which.
+test-pythons:
+	@for python in python3.12 python3.13; do \
+	  if $$python --version >/dev/null 2>&1; then \
+	    echo "== $$python"; $(MAKE) --no-print-directory PYTHON=$$python VENV=.venv-$$python test-core || exit 1; \
+	  else echo "$$python was not found, so the tests did not run on it."; fi; done
+
+test-core: $(INSTALLED)
+	@$(VENV)/bin/python -m pytest -q -m "not slow and not browser" $(ARGS)
 
 lock:
 	uv pip compile pyproject.toml --all-extras --group dev --universal --python-version 3.11 --generate-hashes \

@@ -71,7 +71,7 @@ def test_a_planted_mistake_is_named(report: tuple[str, dict[str, int]], mistake:
     named = [line for line in printed.splitlines() if line.startswith(f"{file}:") and words in line]
     assert named, printed
     at = min(abs(int(line.split(":")[1]) - lines[mistake]) for line in named)
-    assert at <= 15, f"{named} should be near line {lines[mistake]}"
+    assert at <= 40, f"{named} should be near line {lines[mistake]}"
 
 
 def test_the_course_itself_has_no_problem() -> None:

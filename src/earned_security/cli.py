@@ -210,8 +210,8 @@ def mark(arguments: argparse.Namespace) -> int:
 def bench(arguments: argparse.Namespace) -> int:
     import subprocess
 
-    command = [sys.executable, str(course_root() / "tests" / "bench.py"), *(["--large"] * arguments.large)]
-    return subprocess.run(command, check=False).returncode
+    command = [sys.executable, "-m", "tests.bench", *arguments.names, *(["--large"] * arguments.large)]
+    return subprocess.run(command, cwd=course_root(), check=False).returncode
 
 
 def second_marking(arguments: argparse.Namespace) -> int:
@@ -288,12 +288,9 @@ def _parser() -> argparse.ArgumentParser:
     added.add_argument(
         "--force", action="store_true", help="also what is marked already and not handed in again"
     )
-    added = command(
-        "bench", bench, "Measure marking: nbgrader's own, ours within nbgrader, and `earned mark`."
-    )
-    added.add_argument(
-        "--large", action="store_true", help="`earned mark` on 1,000 and 5,000 submissions instead"
-    )
+    added = command("bench", bench, "Measure speed and memory, as ratios against a peer in the same run.")
+    added.add_argument("names", nargs="*", metavar="NAME", help="pages or marking (default: both)")
+    added.add_argument("--large", action="store_true", help="marking on 1,000 and 5,000 submissions instead")
     words = "Draw a sample for a second marker, or read the second marks back and say how far both agree."
     added = command("second-marking", second_marking, words)
     added.add_argument("folder", type=Path, metavar="COURSE", help="the course's folder")

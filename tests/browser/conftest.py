@@ -45,20 +45,22 @@ class Visit:
 
     def resize(self, size: str) -> None:
         self.page.set_viewport_size(SIZES[size])
+        self.page.wait_for_timeout(500)  # the theme looks again at what now scrolls, a little later
 
     def settle(self) -> None:
         """Bring every piece and figure into view and wait until each has started."""
         self.page.evaluate(
             """async () => {
+              const done = (part) => part.matches("[data-started], [data-drawn], :has([role=alert])");
               for (const part of document.querySelectorAll(".es-host, .es-page-figure")) {
-                part.scrollIntoView();
-                await new Promise((done) => setTimeout(done, 50));
+                for (let tries = 0; tries < 300 && !done(part); tries += 1) {
+                  part.scrollIntoView();
+                  await new Promise((next) => setTimeout(next, 50));
+                }
               }
               window.scrollTo(0, 0);
             }"""
         )
-        unfinished = ".es-host:not([data-started]):not(:has([role=alert])), .es-page-figure:not([data-drawn])"
-        self.page.wait_for_function("(selector) => !document.querySelector(selector)", arg=unfinished)
 
     def axe(self) -> list[str]:
         """What axe finds wrong, in one line each."""

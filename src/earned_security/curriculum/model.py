@@ -87,6 +87,7 @@ class Strategy:
     """One strategy of the checklist; the fields are those of ``strategies.yaml``."""
 
     id: str
+    name: str
     group: str
     sources: tuple[str, ...]
     named_in_source_as: str
@@ -99,10 +100,6 @@ class Strategy:
     grade_is_for: str
     citations: tuple[str, ...]
     fits_client_patterns: tuple[str, ...]
-
-    @property
-    def name(self) -> str:
-        return self.id.replace("-", " ").capitalize()
 
 
 @dataclass(frozen=True)

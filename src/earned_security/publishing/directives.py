@@ -223,7 +223,10 @@ class SourceCoverage(CourseDirective):
         }
         points = source.read("source-map")
         written = sum(any(objective in pages for objective in point["objectives"]) for point in points)
-        text = [f"{len(points)} points; {written} of them are taught in the modules written so far.", ""]
+        text = [
+            f"{len(points)} points; {written} are taught, in whole or in part, in the modules written so far.",
+            "",
+        ]
         for document in dict.fromkeys(point["document"] for point in points):
             text += [
                 f"**Source {document}**",

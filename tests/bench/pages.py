@@ -1,0 +1,134 @@
+"""From a control to what it shows, in the built book in Chromium; the peer is the bare drawing or page change."""
+
+from __future__ import annotations
+
+import statistics
+import threading
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
+
+from earned_security.publishing import book
+
+ROOT = Path(__file__).parents[2]
+MODULE = "notebooks/04-building-safety-and-trust.html"
+ROUNDS = 60
+
+EXPLORER = """async (rounds) => {
+  const plot = document.querySelector(".es-explorer .js-plotly-plot");
+  const range = document.querySelector(".es-explorer [data-parameter] input[type=range]");
+  const drawn = () => new Promise((done) => plot.once("plotly_afterplot", done));
+  const ours = [], peer = [];
+  for (let round = 0; round < rounds; round += 1) {
+    let wait = drawn(), start = performance.now();
+    range.value = round % 2 ? 40 : 80;
+    range.dispatchEvent(new Event("input", { bubbles: true }));
+    await wait;
+    ours.push(performance.now() - start);
+    const data = structuredClone(plot.data);
+    wait = drawn(); start = performance.now();
+    Plotly.react(plot, data, plot.layout);
+    await wait;
+    peer.push(performance.now() - start);
+  }
+  return { ours, peer };
+}"""
+
+# A choice, up to the page laid out anew; the peer puts the same elements into the page and lays it out.
+SELF_CHECK = """async (rounds) => {
+  const check = document.querySelector(".es-self-check");
+  const button = (name) => [...check.querySelectorAll("button")].find((one) => one.textContent === name);
+  const ours = [], peer = [];
+  for (let round = 0; round < rounds; round += 1) {
+    check.querySelectorAll("input")[round % 4].click();
+    let start = performance.now();
+    button("Check my answer").click();
+    document.body.getBoundingClientRect();
+    ours.push(performance.now() - start);
+    const copy = check.cloneNode(true);
+    start = performance.now();
+    check.after(copy);
+    document.body.getBoundingClientRect();
+    peer.push(performance.now() - start);
+    copy.remove();
+    button("Try again").click();
+    await new Promise(requestAnimationFrame);
+  }
+  return { ours, peer };
+}"""
+
+CASE = """async (rounds) => {
+  const piece = document.querySelector(".es-case");
+  const act = () => piece.querySelector("button.es-primary");
+  const ours = [], peer = [];
+  act().click();
+  for (let round = 0; round < rounds; round += 1) {
+    piece.querySelector("input[type=radio]").click();
+    let start = performance.now();
+    act().click();
+    document.body.getBoundingClientRect();
+    ours.push(performance.now() - start);
+    const copy = piece.cloneNode(true);
+    start = performance.now();
+    piece.after(copy);
+    document.body.getBoundingClientRect();
+    peer.push(performance.now() - start);
+    copy.remove();
+    [...piece.querySelectorAll("button")].find((one) => one.textContent === "Undo the last choice").click();
+    await new Promise(requestAnimationFrame);
+  }
+  return { ours, peer };
+}"""
+
+
+def _percentile(values: list[float]) -> float:
+    return statistics.quantiles(values, n=20)[-1]
+
+
+def _row(name: str, times: dict[str, list[float]], peer: str) -> str:
+    ours, theirs = (statistics.median(times[who]) for who in ("ours", "peer"))
+    return f"{name:<28}{ours:>8.1f}{_percentile(times['ours']):>8.1f}{theirs:>10.1f}{ours / theirs:>8.2f}   {peer}"
+
+
+def _open(browser: Any, address: str, host: str) -> Any:
+    page = browser.new_page(viewport={"width": 1280, "height": 900})
+    page.goto(address)
+    page.locator(host).first.scroll_into_view_if_needed()
+    page.locator(f"{host} .es-piece").first.wait_for()
+    return page
+
+
+def run() -> None:
+    """Print medians and 95th percentiles in milliseconds, and the ratio to the peer."""
+    from playwright.sync_api import sync_playwright
+
+    from tests.conftest import ARGUMENTS, _find_browser
+
+    folder = book.built(ROOT)
+    if not (folder / "index.html").exists() and book.build(ROOT) != 0:
+        raise SystemExit("The book could not be built; see above.")
+    executable = _find_browser()
+    if executable is None:
+        raise SystemExit("No Chromium or Chrome was found; the pages cannot be measured without one.")
+    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(_Quiet, directory=str(folder)))
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    address = f"http://127.0.0.1:{server.server_port}/{MODULE}"
+    print(f"{'milliseconds':<28}{'median':>8}{'p95':>8}{'peer':>10}{'ratio':>8}   peer")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=executable, args=ARGUMENTS)
+        page = _open(browser, address, "#piece-learning-what-is-safe")
+        page.get_by_role("button", name="Show me without a prediction").click()
+        page.locator(".es-explorer .main-svg").first.wait_for()
+        print(_row("explorer: control to figure", page.evaluate(EXPLORER, ROUNDS), "plotly alone"))
+        page = _open(browser, address, "#piece-m4-sc-secure-bond-first")
+        print(_row("self-check: to feedback", page.evaluate(SELF_CHECK, ROUNDS), "the same elements put in"))
+        page = _open(browser, address, "#piece-tomasz")
+        print(_row("case: choice to response", page.evaluate(CASE, ROUNDS), "the same elements put in"))
+        browser.close()
+    server.shutdown()
+
+
+class _Quiet(SimpleHTTPRequestHandler):
+    def log_message(self, format: str, *arguments: object) -> None:
+        pass
