@@ -1,9 +1,9 @@
-"""`make bench`: marking the same submissions in three ways, one after the other, in one run.
+"""Marking the same submissions in three ways, one after the other, in one run.
 
 Stock is nbgrader's own autograde, which runs every notebook in a kernel; plain is the same command with this
 course's preprocessors; bulk is `earned mark`. Each works in a process of its own on a copy of the same course.
 Starting (imports, opening the course) is measured apart. Processor time counts kernels; memory is the largest
-process. `--large` measures bulk alone on 1,000 and 5,000 submissions.
+process. `python -m tests.bench.marking --large` measures bulk alone on 1,000 and 5,000 submissions.
 """
 
 from __future__ import annotations
@@ -21,14 +21,14 @@ import time
 from pathlib import Path
 from typing import Any
 
-sys.path.insert(0, str(Path(__file__).parent))
+sys.path.insert(0, str(Path(__file__).parents[1]))
 
 import handed_in
 
 from earned_security.teaching.bank import Bank, read_banks
 from earned_security.teaching.synthetic import trainees
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 WAYS = {
     "stock": "stock nbgrader autograde",
     "plain": "nbgrader autograde, our preprocessors",
@@ -187,12 +187,19 @@ def profile(count: int, folder: Path) -> None:
     )
 
 
+def run() -> None:
+    """The comparison on 40 submissions, for `make bench`."""
+    print(f"Python {platform.python_version()}, {os.cpu_count()} processors, {platform.platform()}")
+    with tempfile.TemporaryDirectory(prefix="earned-bench-") as name:
+        compare(40, list(WAYS), Path(name))
+
+
 def main() -> None:
     if sys.argv[1:2] == ["--work"]:
         way, course, assignment, started = sys.argv[2:6]
         print(json.dumps(work(way, Path(course), assignment, float(started))))
         return
-    parser = argparse.ArgumentParser(prog="make bench", description=__doc__.split("\n")[0])
+    parser = argparse.ArgumentParser(prog="python -m tests.bench.marking", description=__doc__.split("\n")[0])
     parser.add_argument(
         "--students", type=int, default=40, metavar="N", help="submissions (default: %(default)s)"
     )
