@@ -129,7 +129,11 @@ def visit(chromium: Any, site: str) -> Iterator[Callable[..., Visit]]:
             if message.type == "error":
                 opened.faults.append(f"console: {message.text}")
 
-        page.on("requestfailed", lambda request: opened.faults.append(f"failed: {request.url}"))
+        def failed(request: Any) -> None:
+            if request.failure != "net::ERR_ABORTED":  # going on to another page ends what is under way
+                opened.faults.append(f"failed: {request.url}")
+
+        page.on("requestfailed", failed)
         page.on("response", answered)
         page.on("pageerror", lambda error: opened.faults.append(f"error: {error}"))
         page.on("console", said)

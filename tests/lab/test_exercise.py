@@ -73,7 +73,9 @@ def test_what_is_entered_while_the_kernel_is_gone_is_saved_when_it_is_back(
     piece.locator("textarea").fill("Written while the kernel was gone.")
     piece.get_by_text("Not saved yet.").wait_for()
     os.kill(kernel, signal.SIGKILL)
-    page.get_by_role("button", name="Ok").click()  # JupyterLab's own word that the kernel restarts
+    page.get_by_role(
+        "button", name="Ok", exact=True
+    ).click()  # JupyterLab's own word that the kernel restarts
     wait_until_ready(page)
     saved(page.locator(".es-exercise", has=page.locator("textarea")))
     assert "Written while the kernel was gone." in stored(answers).values()
