@@ -180,7 +180,7 @@ def test_a_damaged_queue_is_passed_over(open_piece):
 
 
 def test_without_browser_storage_answers_still_reach_the_host(open_piece, context):
-    page = open_piece(TEXT)
+    page = open_piece(TEXT, mode="silent")
     page.evaluate("() => { Storage.prototype.setItem = () => { throw new Error('full') } }")
     page.get_by_label("Your answer").fill("night calls")
     expect(status(page)).to_have_text("Saving…")
