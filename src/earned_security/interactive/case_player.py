@@ -6,6 +6,7 @@ from typing import Any
 
 from earned_security import cases
 from earned_security.curriculum import Curriculum, load
+from earned_security.interactive.checklist import work
 
 
 def content(case_id: str) -> dict[str, Any]:
@@ -23,20 +24,10 @@ def content(case_id: str) -> dict[str, Any]:
     options = [option for scene in case.scenes.values() for option in scene.options]
     claims = {claim: _claim(curriculum, claim) for option in options for claim in option.claims}
     cited = [key for option in options for key in option.citations]
-    works = {key: _work(curriculum, key) for key in (*cited, *case.references)}
+    works = {key: work(curriculum.references[key]) for key in (*cited, *case.references)}
     return {**case.public(), "kind": "case", "claims": claims, "works": works}
 
 
 def _claim(curriculum: Curriculum, claim_id: str) -> dict[str, str]:
     claim = curriculum.claims[claim_id]
     return {"statement": claim.statement, "grade": claim.grade, "caveat": claim.caveat}
-
-
-def _work(curriculum: Curriculum, key: str) -> dict[str, Any]:
-    work = curriculum.references[key]
-    return {
-        "label": work.label,
-        "title": work.title,
-        "address": work.address,
-        "from_memory": work.from_memory,
-    }
