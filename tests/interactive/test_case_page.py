@@ -37,7 +37,13 @@ def read(name: str) -> Any:
 def content(**more: Any) -> dict[str, Any]:
     """The small case of the tests, as the page gets it."""
     case = graph.build(read("cases/small"), read("cases/safety"), read("crisis-routes"))
-    claim = {"statement": "A *small* claim.", "grade": "moderate", "caveat": "For tests only."}
+    claim = {
+        "statement": "A *small* claim.",
+        "grade": "moderate",
+        "caveat": "For tests only.",
+        "figures_checked": True,
+    }
+    claim["works"] = []
     works = {
         "small2020": {"label": "Small, 2020", "title": "T", "address": None, "from_memory": True},
         "small2021": {
@@ -146,8 +152,8 @@ def test_the_clients_answer_comes_first_then_quality_in_words_and_why(open_piece
     ]
     assert [text.index(part) for part in order] == sorted(text.index(part) for part in order)
     page.get_by_text("What this rests on").click()
-    expect(page.locator(".es-grade")).to_be_visible()
-    expect(page.get_by_text("(record not checked)")).to_be_visible()
+    expect(page.get_by_text("Evidence: moderate.")).to_be_visible()
+    expect(page.get_by_text("(reference from memory, not yet checked)")).to_be_visible()
 
 
 def test_play_and_reasons_outlive_a_reload(open_piece: Open) -> None:

@@ -139,6 +139,7 @@ MISTAKES = {
         "'{the_end}' is neither a quantity",
         -1,
     ),
+    "a number in no known form": ("{end_mixed} at the", "{end_mixed:9} at the", "is no form", -1),
     "an open brace": ("{end_mixed} at the", "{end_mixed at the", "brace is open", -1),
     "an unknown regime": ("  kept-settles: >-", "  kept-well: >-", "'kept-well' is not a regime", 0),
     "a regime without a reading": (

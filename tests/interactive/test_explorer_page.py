@@ -90,6 +90,8 @@ def test_every_control_changes_figure_sentence_and_table(open_piece: Open, explo
         row = page.locator(f"[data-parameter={parameter['name']}]")
         for control in ["select"] if "options" in parameter else ["input[type=range]", "input[type=number]"]:
             page.get_by_role("button", name="Back to the start").click()
+            for other, value in parameter.get("when", {}).items():
+                page.locator(f"[data-parameter={other}] select").select_option(value)
             page.wait_for_timeout(100)
             before = (
                 drawn(page),

@@ -18,6 +18,7 @@ from earned_security.curriculum.source import Document, Problem
 
 PLAYS_BY_CHANCE = 2000
 MOST_STATES = 10_000
+LEANINGS = (None, "preferred", "defensible", "poor")
 
 
 @dataclass
@@ -45,7 +46,7 @@ def explore(case: Case, walked: Iterable[Play] = ()) -> Explored:
         if everything <= found.options and case.scenes.keys() <= found.scenes:
             break
         try:
-            found.add(random_play(case, seed))
+            found.add(random_play(case, seed, LEANINGS[seed % len(LEANINGS)]))
         except PlayError:  # a dead end; which one is found below
             break
     if doubtful or not (everything <= found.options and case.scenes.keys() <= found.scenes):

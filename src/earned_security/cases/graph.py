@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from earned_security.cases.conditions import Condition
@@ -33,6 +33,18 @@ class Values:
         wanted = {name: getattr(self, name) + getattr(by, name) for name in VALUES}
         kept = {name: max(LOWEST, min(HIGHEST, value)) for name, value in wanted.items()}
         return Values(**kept), tuple(name for name in VALUES if kept[name] != wanted[name])
+
+    def settled(self) -> Values:
+        """The values when time has passed: each arousal is one step nearer to 0. A teaching value."""
+        return replace(
+            self,
+            client_arousal=_nearer_to_zero(self.client_arousal),
+            therapist_arousal=_nearer_to_zero(self.therapist_arousal),
+        )
+
+
+def _nearer_to_zero(arousal: int) -> int:
+    return arousal - (arousal > 0) + (arousal < 0)
 
 
 @dataclass(frozen=True)
@@ -78,7 +90,10 @@ class Option:
 
 @dataclass(frozen=True)
 class Scene:
-    """A decision, an ending (good, mixed, poor), or (``returns``) the close of the safety branch."""
+    """A decision, an ending (good, mixed, poor), or (``returns``) the close of the safety branch.
+
+    ``time_passes`` before it, so that both arousals settle by one step on arriving.
+    """
 
     id: str
     title: str
@@ -88,6 +103,7 @@ class Scene:
     returns: bool = False
     marks: tuple[str, ...] = ()
     safety: bool = False
+    time_passes: bool = False
 
 
 @dataclass(frozen=True)
@@ -190,6 +206,7 @@ def _scene(entry: Mapping[str, Any], safety: bool) -> Scene:
         returns=entry.get("returns", False),
         marks=tuple(entry.get("marks", ())),
         safety=safety,
+        time_passes=entry.get("time_passes", False),
     )
 
 

@@ -102,7 +102,7 @@ def choose(case: Case, play: Play, option_id: str) -> Play:
     if option_id == SAFETY:
         return _enter_safety(case, play, scene)
     if option_id == RETURN:
-        return _return(play, scene)
+        return _return(case, play, scene)
     option = next((option for option in available(case, play) if option.id == option_id), None)
     if option is None:
         known = any(option.id == option_id for option in scene.options)
@@ -122,7 +122,7 @@ def choose(case: Case, play: Play, option_id: str) -> Play:
     if option.enters_safety:
         leads_to, return_to = case.safety_scene, way.scene
     moved = Step(step.scene, step.option, step.before, step.after, step.saturated, leads_to)
-    return Play(leads_to, values, return_to, (*play.steps, moved))
+    return _arrive(case, leads_to, values, return_to, (*play.steps, moved))
 
 
 def enter_safety(case: Case, play: Play) -> Play:
@@ -209,8 +209,13 @@ def _enter_safety(case: Case, play: Play, scene: Scene) -> Play:
     return Play(case.safety_scene, play.values, scene.id, (*play.steps, step))
 
 
-def _return(play: Play, scene: Scene) -> Play:
+def _arrive(case: Case, scene: str, values: Values, return_to: str | None, steps: tuple[Step, ...]) -> Play:
+    there = values.settled() if case.scenes[scene].time_passes else values
+    return Play(scene, there, return_to, steps)
+
+
+def _return(case: Case, play: Play, scene: Scene) -> Play:
     if not scene.returns or play.return_to is None:
         raise PlayError("There is a way back to the case only at the close of the safety branch.")
     step = Step(scene.id, RETURN, play.values, play.values, (), play.return_to)
-    return Play(play.return_to, play.values, None, (*play.steps, step))
+    return _arrive(case, play.return_to, play.values, None, (*play.steps, step))

@@ -11,6 +11,8 @@ from earned_security.cases.graph import Case
 from earned_security.cases.play import RETURN, Play, PlayError, available, choose, enter_safety, start
 
 LONGEST_RANDOM_PLAY = 300
+TO_SAFETY = 0.01
+"""How often a play by chance leaves a scene for the safety branch where nothing asks for it."""
 
 
 @dataclass(frozen=True)
@@ -48,14 +50,16 @@ def paths(case: Case, walks: Sequence[Mapping[str, Any]]) -> list[tuple[str, Pla
     return [(walk["name"], run(case, walk)[0]) for walk in walks]
 
 
-def random_play(case: Case, seed: int) -> Play:
-    """A play by chance until an ending. It leans to one quality, and goes to the safety branch now and then.
+def random_play(case: Case, seed: int, leaning: str | None = None) -> Play:
+    """A play by chance until an ending: what is open has equal chances, the safety branch now and then.
+
+    Args:
+        leaning: a quality that is taken, where it is open, in seven of ten choices at least.
 
     Raises:
         PlayError: a scene that is no ending offers nothing, or the play does not end.
     """
     chance = random.Random(seed)
-    leaning = chance.choice(("preferred", "defensible", "poor", None))
     play = start(case)
     while not case.scenes[play.scene].ending:
         scene = case.scenes[play.scene]
@@ -66,7 +70,7 @@ def random_play(case: Case, seed: int) -> Play:
             play = choose(case, play, RETURN)
         elif not options:
             raise PlayError(f"Scene '{scene.id}' offers nothing to choose and is no ending.")
-        elif not scene.safety and chance.random() < 0.05:
+        elif not scene.safety and chance.random() < TO_SAFETY:
             play = enter_safety(case, play)
         else:
             fitting = [option for option in options if option.quality == leaning]

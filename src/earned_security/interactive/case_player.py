@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from earned_security import cases
-from earned_security.curriculum import Curriculum, load
-from earned_security.interactive.checklist import work
+from earned_security.curriculum import load
+from earned_security.interactive.evidence import claim, work
 
 
 def content(case_id: str) -> dict[str, Any]:
@@ -22,12 +22,7 @@ def content(case_id: str) -> dict[str, Any]:
     case = cases.load(case_id)
     curriculum = load()
     options = [option for scene in case.scenes.values() for option in scene.options]
-    claims = {claim: _claim(curriculum, claim) for option in options for claim in option.claims}
+    claims = {name: claim(curriculum, name) for option in options for name in option.claims}
     cited = [key for option in options for key in option.citations]
     works = {key: work(curriculum.references[key]) for key in (*cited, *case.references)}
     return {**case.public(), "kind": "case", "claims": claims, "works": works}
-
-
-def _claim(curriculum: Curriculum, claim_id: str) -> dict[str, str]:
-    claim = curriculum.claims[claim_id]
-    return {"statement": claim.statement, "grade": claim.grade, "caveat": claim.caveat}

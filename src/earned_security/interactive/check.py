@@ -38,8 +38,8 @@ def _explorer(document: Document) -> Iterator[Problem]:
         yield from unknown(document, ("claims",), data["claims"], known, "claim")
     yield from _values(document)
     yield from _prediction(document)
-    if data["figure"] not in explorer_figures.FIGURES:
-        figures = ", ".join(explorer_figures.FIGURES)
+    if data["figure"] not in explorer_figures.names():
+        figures = ", ".join(explorer_figures.names())
         yield document.problem(("figure",), f"'{data['figure']}' is not a known figure: {figures}.")
     if data["model"] not in models.names():
         names = ", ".join(models.names())
@@ -132,7 +132,7 @@ def _against_model(document: Document, model: models.Model) -> Iterator[Problem]
         if column["series"] not in model.series:
             at = ("table", index, "series")
             yield document.problem(at, f"'{column['series']}' is not a series: {', '.join(model.series)}.")
-    if data["figure"] in explorer_figures.FIGURES:
+    if data["figure"] in explorer_figures.names():
         for trace in explorer_figures.template(data["figure"])["data"]:
             for name in {trace["meta"]["x"], trace["meta"]["y"]} - set(model.series):
                 yield document.problem(
@@ -161,9 +161,14 @@ def _readings(document: Document, model: models.Model, allowed: dict[str, Any]) 
                 at, f"'{regime}' is not a regime of the model: {', '.join(model.regimes)}."
             )
         try:
-            used = {name for _, name, _, _ in Formatter().parse(sentence) if name is not None}
+            placed = [(name, form) for _, name, form, _ in Formatter().parse(sentence) if name is not None]
         except ValueError:
             yield document.problem(at, "A brace is open or closed without its partner.")
             continue
+        for name, form in placed:
+            if form not in ("", "0", "1", "2", "3", "clock"):
+                message = f"'{{{name}:{form}}}' is no form: write a number of decimals from 0 to 3, or clock."
+                yield document.problem(at, message)
+        used = {name for name, _ in placed}
         for name in sorted(used - set(model.quantities) - set(allowed)):
             yield document.problem(at, f"'{{{name}}}' is neither a quantity of the model nor a parameter.")

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from earned_security.curriculum import Curriculum, Reference, Strategy, load
+from earned_security.curriculum import Curriculum, Strategy, load
+from earned_security.interactive.evidence import work
 from earned_security.interactive.piece import UnknownPieceError
 
 CHECKLIST = "strategy-checklist"
@@ -69,14 +70,4 @@ def _strategy(strategy: Strategy, curriculum: Curriculum) -> dict[str, Any]:
         "grade_is_for": strategy.grade_is_for,
         "citations": [work(curriculum.references[key]) for key in strategy.citations],
         "fits_client_patterns": list(strategy.fits_client_patterns),
-    }
-
-
-def work(reference: Reference) -> dict[str, Any]:
-    """A reference for the page: ``{label, title, address, from_memory}``; ``address`` may be None."""
-    return {
-        "label": reference.label,
-        "title": reference.title,
-        "address": reference.address,
-        "from_memory": reference.from_memory,
     }

@@ -11,6 +11,7 @@ from earned_security import models
 from earned_security.assessment.responses import Responses
 from earned_security.curriculum import load, source
 from earned_security.interactive import explorer_figures
+from earned_security.interactive.evidence import claim
 from earned_security.interactive.piece import Piece
 
 
@@ -26,15 +27,15 @@ def content(explorer_id: str) -> dict[str, Any]:
         KeyError: there is no such explorer.
         ContentError: its file cannot be read.
     """
-    data = source.read(f"explorers/{explorer_id}")
+    data, curriculum = source.read(f"explorers/{explorer_id}"), load()
     return {
         **data,
         "id": explorer_id,
         "kind": "explorer",
         "compute": "page",
         "twin": data["model"],
-        "figure": explorer_figures.template(data["figure"]),
-        "claims": [_claim(claim_id) for claim_id in data["claims"]],
+        "figure": explorer_figures.template(data["figure"], data["toy"]),
+        "claims": [claim(curriculum, name) for name in data["claims"]],
     }
 
 
@@ -90,15 +91,3 @@ def _allowed(parameter: Mapping[str, Any]) -> models.Range | models.Choice:
         return models.Choice(tuple(option["value"] for option in parameter["options"]))
     whole = float(parameter["min"]).is_integer() and float(parameter["step"]).is_integer()
     return models.Range(parameter["min"], parameter["max"], whole)
-
-
-def _claim(claim_id: str) -> dict[str, Any]:
-    curriculum = load()
-    claim = curriculum.claims[claim_id]
-    return {
-        "id": claim.id,
-        "grade": claim.grade,
-        "statement": claim.statement,
-        "caveat": claim.caveat,
-        "works": [curriculum.references[key].label for key in claim.citations],
-    }

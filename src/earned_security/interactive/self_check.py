@@ -8,7 +8,7 @@ from typing import Any
 from earned_security.assessment.items import split
 from earned_security.curriculum import Curriculum, load, source
 from earned_security.interactive import case_player
-from earned_security.interactive.checklist import work
+from earned_security.interactive.evidence import claim
 from earned_security.interactive.piece import UnknownPieceError
 
 
@@ -48,22 +48,10 @@ def of_entry(entry: Mapping[str, Any], curriculum: Curriculum) -> dict[str, Any]
         "feedback": entry.get("feedback", "full"),
         "key": key.value,
         "rationales": dict(key.rationales),
-        "claims": [_claim(name, curriculum) for name in item.claims],
+        "claims": [claim(curriculum, name) for name in item.claims],
     }
     if item.type == "free-text":
         content |= {"rubric": list(key.rubric), "model_answer": key.model_answer}
     if item.type == "play-case":
         content["case_content"] = case_player.content(item.content["case"])
     return content
-
-
-def _claim(name: str, curriculum: Curriculum) -> dict[str, Any]:
-    claim = curriculum.claims[name]
-    return {
-        "id": claim.id,
-        "statement": claim.statement,
-        "grade": claim.grade,
-        "caveat": claim.caveat,
-        "figures_checked": claim.figures_checked,
-        "works": [work(curriculum.references[key]) for key in claim.citations],
-    }

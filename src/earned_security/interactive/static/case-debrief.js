@@ -2,25 +2,13 @@
 import { fill, h, inline, prose, words } from "./common.js";
 import { debrief, optionOf } from "./models/case-play.js";
 import { chart } from "./case-chart.js";
+import { restsOn, work } from "./evidence.js";
 
 const say = words.case;
 
-/** A work by its label, with its address where there is one. */
-export const work = ({ label, address, from_memory: fromMemory }) => [
-  address ? h("a", { href: address, rel: "noreferrer" }, label) : label,
-  fromMemory ? ` ${say.fromMemory}` : "",
-];
-
-/** What an option rests on: its claims with their grade and caution, and its references. */
-export function restsOn(content, option) {
-  if (!option.claims.length && !option.citations.length) return null;
-  return h("details", {}, h("summary", {}, say.restsOn),
-    option.claims.map((id) => content.claims[id]).map(({ statement, grade, caveat }) => h("div", { class: "es-claim" },
-      h("p", {}, h("span", { class: "es-grade" }, words.grades[grade]), " ", ...inline(statement)),
-      caveat ? h("p", {}, fill(say.caveat, { caveat })) : null)),
-    option.citations.length
-      ? h("ul", {}, option.citations.map((key) => h("li", {}, work(content.works[key])))) : null);
-}
+/** What an option rests on: its claims, and its references. */
+export const optionRestsOn = (content, option) =>
+  restsOn(option.claims.map((id) => content.claims[id]), option.citations.map((key) => content.works[key]));
 
 /** The sections of the debrief; `reasonOf(number)` is what the learner wrote before choice `number`. */
 export function debriefView(content, play, reasonOf) {

@@ -4,7 +4,7 @@ import {
   RETURN, SAFETY, VALUES, available, choose, fromStored, optionOf, sceneText, start, toStored, undo,
 } from "./models/case-play.js";
 import { chart } from "./case-chart.js";
-import { debriefView, printDebrief, restsOn } from "./case-debrief.js";
+import { debriefView, optionRestsOn, printDebrief } from "./case-debrief.js";
 
 const say = words.case;
 const TYPING = 800; // milliseconds of rest after which a reason is stored
@@ -136,7 +136,7 @@ function render({ model, el }) {
         reason ? h("p", {}, say.yourReason, " ", reason) : null,
         prose(option.rationale),
         option.trade_off ? h("p", {}, h("strong", {}, say.tradeOff), " ", ...inline(option.trade_off)) : null),
-      restsOn(content, option),
+      optionRestsOn(content, option),
       h("ul", {}, VALUES.map((name) => h("li", {}, changeOf(step, name)))),
       h("div", { class: "es-row" }, button(step.stopped ? say.backToDecision : say.goOn, () => show("scene"), true)),
       waysOut(),

@@ -15,7 +15,7 @@ function traces(template, result, kept, colour) {
     const ink = colour(trace.meta.colour);
     return {
       ...bound(trace, result), line: { ...trace.line, color: ink }, marker: { ...trace.marker, color: ink },
-      textfont: { color: ink },
+      textfont: { color: ink }, ...(trace.fill ? { fillcolor: `${ink}33` } : {}),
     };
   });
   if (!kept) return now;
@@ -43,7 +43,7 @@ function layout(template, colour, style) {
   };
 }
 
-const MARKS = { x: "M15 3l8 8m0-8l-8 8", "circle-open": "M23 7a4 4 0 1 1-8 0a4 4 0 1 1 8 0" };
+const MARKS = { circle: "M22 7a3 3 0 1 1-6 0a3 3 0 1 1 6 0", square: "M16 4h6v6h-6z", diamond: "M19 3l4 4l-4 4l-4-4z", x: "M15 3l8 8m0-8l-8 8", "circle-open": "M23 7a4 4 0 1 1-8 0a4 4 0 1 1 8 0" };
 
 /** The legend as text that wraps on a phone, each name with a sample of its line. */
 function legend(drawn) {
@@ -54,6 +54,11 @@ function legend(drawn) {
   };
   return drawn.filter((trace) => trace.name && trace.showlegend !== false && trace.x?.length).map((trace) => {
     const { color, dash = "solid" } = trace.line;
+    if (trace.type === "bar") {
+      const bar = svg("svg", { width: 38, height: 14, "aria-hidden": "true", fill: color });
+      bar.append(svg("path", { d: "M10 2h18v10h-18z" }));
+      return h("li", {}, bar, trace.name);
+    }
     const sample = svg("svg", { width: 38, height: 14, "aria-hidden": "true", stroke: color, fill: "none", "stroke-width": 2.5 });
     const pattern = { solid: "none", dot: "2 4", dash: "7 5" }[dash] ?? dash.replaceAll("px", "");
     if (trace.mode.includes("lines")) sample.append(svg("path", { d: "M0 7h38", "stroke-dasharray": pattern }));

@@ -1,13 +1,24 @@
 // An explorer: predict, move a model's settings, read what it says.
 import { announcer, createStore, fill, h, prose, statusLine, uniqueId, words } from "./common.js";
+import { restsOn } from "./evidence.js";
 import { createComputer } from "./explorer-compute.js";
 import { createControls } from "./explorer-controls.js";
 import { createFigure } from "./explorer-figure.js";
 
 const text = words.explorer;
-/** Numbers as a sentence needs them: whole ones stay whole, others get two decimals. */
-const rounded = (values) => Object.fromEntries(Object.entries(values).map(([name, value]) =>
-  [name, typeof value === "number" && !Number.isInteger(value) ? value.toFixed(2) : value]));
+const decimals = (value, count) => value.toFixed(count).replace(/^-(0(\.0*)?)$/, "$1"); // no "-0.00"
+/** Hours after midnight as a time of day. */
+function clock(hours) {
+  const minutes = Math.round(hours * 60) % 1440;
+  return [Math.floor(minutes / 60), minutes % 60].map((part) => String(part).padStart(2, "0")).join(":");
+}
+/** A sentence with numbers in it: `{name}` has two decimals if it is not whole, `{name:1}` one, `{name:clock}` is a time. */
+const withNumbers = (sentence, values) => sentence.replace(/\{(\w+)(?::(\w+))?\}/g, (_, name, form) => {
+  const value = values[name];
+  if (typeof value !== "number") return value;
+  if (form === "clock") return clock(value);
+  return form || !Number.isInteger(value) ? decimals(value, Number(form ?? 2)) : value;
+});
 const later = (action, delay) => {
   let timer;
   const start = (...values) => { clearTimeout(timer); timer = setTimeout(action, delay, ...values); };
@@ -75,10 +86,6 @@ function numbers(content) {
   };
 }
 
-const claims = (list) => (list?.length ? h("details", {}, h("summary", {}, text.restsOn), h("ul", {}, list.map((claim) =>
-  h("li", {}, h("strong", {}, `${claim.grade.replaceAll("-", " ")}: `), claim.statement, " ",
-    h("span", { class: "es-help" }, `${claim.caveat} (${claim.works.join("; ")})`))))) : null);
-
 export default {
   render({ model, el }) {
     const content = model.get("content");
@@ -104,7 +111,7 @@ export default {
       problem.textContent = next.problem ?? "";
       if (next.problem) return;
       result = next;
-      const sentence = fill(content.readings[result.regime], rounded({ ...result.parameters, ...result.quantities }));
+      const sentence = withNumbers(content.readings[result.regime], { ...result.parameters, ...result.quantities });
       reading.textContent = sentence;
       show();
       table.show(result);
@@ -160,7 +167,7 @@ export default {
       h("div", { class: "es-row" },
         h("button", { type: "button", class: "es-reset", onclick: () => controls.set(standard) }, text.reset), keep,
         h("button", { type: "button", class: "es-download", onclick: () => table.download() }, text.download)),
-      table.element, claims(content.claims));
+      table.element, restsOn(content.claims));
 
     function reveal(asked) {
       if (!revealed.hidden) return;

@@ -10,7 +10,7 @@ export function renderPlay({ model, store, section, basis }) {
   const { rules, case_content: graph } = model.get("content");
   const place = h("div", {});
   const feedback = h("div", { role: "status" });
-  section.append(place, feedback, ...basis);
+  section.append(place, feedback, basis ?? "");
   const shared = { get: (name) => (name === "content" ? graph : model.get(name)) };
   for (const name of ["set", "on", "off", "send", "save_changes"]) shared[name] = (...given) => model[name](...given);
   const close = caseModule.render({ model: shared, el: place });

@@ -2,6 +2,7 @@
 import { announcer, createStore, fill, h, inline, prose, statusLine, uniqueId, words } from "./common.js";
 import { createAnswer } from "./answers.js";
 import { explain, fits, verdict } from "./self-check-feedback.js";
+import { restsOn } from "./evidence.js";
 import { renderPlay } from "./self-check-case.js";
 
 const say = words.selfCheck;
@@ -19,7 +20,7 @@ function render({ model, el }) {
   if (content.type === "play-case") {
     section.append(...heading, h("div", { id: promptId }, prose(content.prompt)));
     el.append(section);
-    const closePlay = renderPlay({ model, store, section, basis: basis(content) });
+    const closePlay = renderPlay({ model, store, section, basis: restsOn(content.claims) });
     return () => { closePlay(); close(); };
   }
 
@@ -62,7 +63,7 @@ function render({ model, el }) {
   function showFeedback(value) {
     const checked = value !== undefined;
     feedback.replaceChildren(...(checked ? verdict(content, value) : []));
-    explanation.replaceChildren(...(checked ? [...explain(content, value), ...basis(content)] : []));
+    explanation.replaceChildren(...(checked ? [...explain(content, value), restsOn(content.claims) ?? ""] : []));
     again.hidden = !checked;
     check.hidden = checked;
   }
@@ -96,16 +97,5 @@ function render({ model, el }) {
   el.append(section);
   return close;
 }
-
-/** What the whole rests on; closed until asked for. */
-const basis = ({ claims }) => (claims.length ? [h("details", {}, h("summary", {}, say.restsOn), claims.map(claim))] : []);
-
-const claim = ({ statement, grade, caveat, figures_checked: checked, works }) => h("div", { class: "es-basis" },
-  h("p", {}, h("strong", {}, fill(words.evidence, { grade: words.grades[grade] })), " ", ...inline(statement),
-    checked ? null : h("strong", {}, ` ${say.unread}`)),
-  caveat ? h("p", {}, fill(say.caveat, { caveat })) : null,
-  h("p", { class: "es-soft" }, works.flatMap(({ label, address, from_memory: unchecked }, index) =>
-    [index ? "; " : "", address ? h("a", { href: address, rel: "noreferrer" }, label) : label,
-      unchecked ? ` ${words.fromMemory}` : null])));
 
 export default { render };

@@ -58,9 +58,20 @@ function moved(values, effects) {
   return [after, saturated];
 }
 
-function crossing(play, option, leadsTo, returnTo) {
+const nearerToZero = (arousal) => arousal - Math.sign(arousal);
+
+/** On arriving where time has passed, each arousal is one step nearer to 0. */
+function arrive(content, play, scene, returnTo) {
+  const { values } = play;
+  const there = content.scenes[scene].time_passes ? {
+    ...values, client_arousal: nearerToZero(values.client_arousal), therapist_arousal: nearerToZero(values.therapist_arousal),
+  } : values;
+  return { ...play, scene, values: there, return_to: returnTo };
+}
+
+function crossing(content, play, option, leadsTo, returnTo) {
   const step = { scene: play.scene, option, before: play.values, after: play.values, saturated: [], leads_to: leadsTo, stopped: false };
-  return { scene: leadsTo, values: play.values, return_to: returnTo, steps: [...play.steps, step] };
+  return arrive(content, { ...play, steps: [...play.steps, step] }, leadsTo, returnTo);
 }
 
 /** The play after one choice; "safety" and "return" are choices too. */
@@ -68,11 +79,11 @@ export function choose(content, play, optionId) {
   const scene = content.scenes[play.scene];
   if (optionId === SAFETY) {
     if (scene.safety) throw new PlayError("This is the safety branch already.");
-    return crossing(play, SAFETY, content.safety_scene, scene.id);
+    return crossing(content, play, SAFETY, content.safety_scene, scene.id);
   }
   if (optionId === RETURN) {
     if (!scene.returns || play.return_to === null) throw new PlayError("There is no way back to the case here.");
-    return crossing(play, RETURN, play.return_to, null);
+    return crossing(content, play, RETURN, play.return_to, null);
   }
   const option = available(content, play).find((one) => one.id === optionId);
   if (!option) throw new PlayError(`In scene '${scene.id}', '${optionId}' is not open.`);
@@ -86,7 +97,7 @@ export function choose(content, play, optionId) {
   const way = option.ways.find((one) => holdsIn(one.when, next));
   if (!way) throw new PlayError(`In scene '${scene.id}', '${optionId}' leads nowhere at this point.`);
   step.leads_to = option.enters_safety ? content.safety_scene : way.scene;
-  return { ...next, scene: step.leads_to, return_to: option.enters_safety ? way.scene : play.return_to };
+  return arrive(content, next, step.leads_to, option.enters_safety ? way.scene : play.return_to);
 }
 
 export const path = (play) => play.steps.map(({ scene, option }) => ({ scene, option }));
