@@ -19,8 +19,8 @@ def play_to(case: Case, *options: str) -> Play:
 def test_every_decision_stands_with_its_quality_and_what_else_was_open(small: Case) -> None:
     found = cases.debrief(small, play_to(small, "middling", "cold"))
     assert found.decisions == (
-        Decision(1, "one", "middling", "defensible", False, ("steady", "cold")),
-        Decision(2, "two", "cold", "poor", False, ("steady",)),
+        Decision(1, "one", "middling", "defensible", False, "two", ("steady", "cold")),
+        Decision(2, "two", "cold", "poor", False, "three", ("steady",)),
     )
     assert found.ending is None
     assert found.not_met == ("four", "four-b", "five", "six", "seven", "eight")

@@ -13,6 +13,7 @@ from playwright.sync_api import BrowserContext, Page, expect
 
 from earned_security import cases
 from earned_security.cases import graph
+from earned_security.cases.drawing import rows
 from earned_security.curriculum import source
 from earned_security.interactive import case_player
 
@@ -53,7 +54,14 @@ def content(**more: Any) -> dict[str, Any]:
             "from_memory": False,
         },
     }
-    return {**case.public(), "kind": "case", "claims": {"small-claim": claim}, "works": works, **more}
+    return {
+        **case.public(),
+        "kind": "case",
+        "claims": {"small-claim": claim},
+        "works": works,
+        "map": rows(case),
+        **more,
+    }
 
 
 def press(page: Page, name: str) -> None:
@@ -248,18 +256,54 @@ def test_another_tab_goes_on_where_this_one_is(open_piece: Open) -> None:
     expect(one.get_by_role("heading", name="Scene two")).to_be_visible()
 
 
-def test_printing_shows_a_copy_with_everything_open(open_piece: Open) -> None:
+def test_printing_shows_a_copy_with_everything_open_and_own_words_only_if_asked(open_piece: Open) -> None:
     page = open_piece(content())
     press(page, "Begin the case")
+    page.get_by_label("Your own reason").fill("Because of Mrs Smith.")
     play(page, TO_ENDING)
+    expect(page.locator(".es-debrief")).to_contain_text("Because of Mrs Smith.")
     page.evaluate(
         "() => { print = () => { window.printed = document.querySelector('.es-print-sheet').innerHTML; }; }"
     )
     press(page, "Print this")
     sheet = page.evaluate("window.printed")
     assert "A small case" in sheet and "<details>" not in sheet and "<details open" in sheet
+    assert "Mrs Smith" not in sheet
     page.evaluate("dispatchEvent(new Event('afterprint'))")
     expect(page.locator(".es-print-sheet")).to_have_count(0)
+    page.get_by_label("With the reasons I wrote").check()
+    press(page, "Print this")
+    assert "Because of Mrs Smith." in page.evaluate("window.printed")
+
+
+def test_a_saved_debrief_is_a_page_of_its_own_without_own_words(open_piece: Open) -> None:
+    page = open_piece(content())
+    press(page, "Begin the case")
+    page.get_by_label("Your own reason").fill("Because of Mrs Smith.")
+    play(page, TO_ENDING)
+    with page.expect_download() as download:
+        press(page, "Save this as a file")
+    assert download.value.suggested_filename == "a-small-case.html"
+    saved = Path(download.value.path()).read_text(encoding="utf-8")
+    assert saved.startswith("<!doctype html>") and "<title>A small case</title>" in saved
+    assert "Your path, and what else was open" in saved
+    assert "Mrs Smith" not in saved and "<script" not in saved
+
+
+def test_the_map_shows_every_scene_and_the_path(open_piece: Open) -> None:
+    shown = content()
+    page = open_piece(shown)
+    press(page, "Begin the case")
+    play(page, TO_ENDING)
+    boxes = [scene for row in shown["map"] for scene in row]
+    assert page.locator(".es-map .es-box").count() == len(boxes)
+    met = set(page.locator(".es-debrief ol > li > p:first-child").all_inner_texts())
+    assert page.locator(".es-map .es-box[data-met]").count() <= len(met) + 1  # the ending is no choice
+    assert page.locator(".es-map .es-box[data-met]").count() > 3
+    assert page.locator(".es-map .es-way[data-taken]").count() > 3
+    said = page.get_by_role("img", name="Your path on the map of the case").get_attribute("aria-label")
+    assert said and "Your path met" in said
+    expect(page.locator(".es-debrief ol > li").first).to_contain_text("It led to")
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])

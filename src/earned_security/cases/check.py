@@ -29,24 +29,25 @@ def problems(
     """Every mistake in ``data/cases``, in the order of files and lines.
 
     Args:
-        data: the folder of the curriculum's YAML; the curriculum's own if left out, as below.
+        data: the folder of the curriculum's YAML; the curriculum's own, with an institution's, if left out.
         claims: ids of the evidence ledger.
         references: keys of the bibliography.
     """
-    data = data or source.DATA
+    folders = [data] if data else source.folders()
+    routes = next(
+        path for folder in [*folders, source.DATA] if (path := folder / "crisis-routes.yaml").exists()
+    )
     claims = _known_claims() if claims is None else claims
     references = _known_references() if references is None else references
     found: list[Problem] = []
-    crisis = _valid(
-        data / "crisis-routes.yaml", "crisis-routes", []
-    )  # its mistakes are the curriculum's to report
-    safety = _valid(data / "cases" / "safety.yaml", "safety", found)
+    crisis = _valid(routes, "crisis-routes", [])  # its mistakes are the curriculum's to report
+    safety = _valid(folders[-1] / "cases" / "safety.yaml", "safety", found)
     sound = crisis is not None and crisis[1] and safety is not None and safety[1]
     if safety:
         broken = [*_links(safety[0], None), *_unreached(safety[0])]
         found += [*broken, *_sources(safety[0], claims, references)]
         sound = sound and not broken
-    for path in sorted((data / "cases").glob("*.yaml")):
+    for path in sorted(path for folder in folders for path in (folder / "cases").glob("*.yaml")):
         if path.name == "safety.yaml" or path.name.endswith(".walks.yaml"):
             continue
         case = _valid(path, "case", found)

@@ -10,13 +10,14 @@ from earned_security.cases.play import RETURN, SAFETY, Play, Step, available, ch
 
 @dataclass(frozen=True)
 class Decision:
-    """One choice. ``others`` are the ids of the options that were open and not taken."""
+    """One choice. It led to the scene ``leads_to``; ``others`` are the options that were open and not taken."""
 
     number: int
     scene: str
     option: str
     quality: str
     stopped: bool
+    leads_to: str
     others: tuple[str, ...]
 
 
@@ -64,7 +65,9 @@ def debrief(case: Case, play: Play) -> Debrief:
         if step.option not in (SAFETY, RETURN):
             others = tuple(option.id for option in available(case, then) if option.id != step.option)
             quality = _option(case, step).quality
-            decisions.append(Decision(number, step.scene, step.option, quality, step.stopped, others))
+            decisions.append(
+                Decision(number, step.scene, step.option, quality, step.stopped, step.leads_to, others)
+            )
         then = choose(case, then, step.option)
     met = {step.scene for step in play.steps} | {play.scene}
     own = [scene for scene in case.scenes.values() if not scene.safety and scene.id not in met]

@@ -166,7 +166,12 @@ def load(case_id: str) -> Case:
     """
     if case_id not in case_ids():
         raise KeyError(case_id)
-    return build(source.read(f"cases/{case_id}"), source.read("cases/safety"), source.read("crisis-routes"))
+    return of(source.read(f"cases/{case_id}"))
+
+
+def of(case: Mapping[str, Any]) -> Case:
+    """A case from the data of its file, with the course's safety branch and crisis routes."""
+    return build(case, source.read("cases/safety"), source.read("crisis-routes"))
 
 
 def build(case: Mapping[str, Any], safety: Mapping[str, Any], crisis: Mapping[str, Any]) -> Case:
@@ -187,7 +192,7 @@ def build(case: Mapping[str, Any], safety: Mapping[str, Any], crisis: Mapping[st
         scenes={scene.id: scene for scene in scenes},
         safety_scene=branch["scenes"][0]["id"],
         safety_steps=tuple(SafetyStep(**entry) for entry in branch["steps"]),
-        crisis_routes=tuple(CrisisRoute(**entry) for entry in crisis["routes"]),
+        crisis_routes=tuple(CrisisRoute(entry["title"], entry["text"]) for entry in crisis["routes"]),
         prompts=tuple(own["debrief"]["prompts"]),
         references=tuple(dict.fromkeys([*own["debrief"]["references"], *branch.get("references", [])])),
         what_goes_wrong=own["debrief"]["what_goes_wrong"],

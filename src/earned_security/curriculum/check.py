@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from typing import Any
 
@@ -9,6 +10,17 @@ from earned_security.curriculum import source
 from earned_security.curriculum.source import ContentError, Document, KeyPath, Problem
 
 SHARED = ("claims", "strategies", "glossary")
+
+CRISIS_ROUTES = {
+    "emergency": "what to ring when somebody is in danger now",
+    "emergency-department": "where to go when one can get there safely",
+    "helpline": "who can be spoken to today, and at what hours",
+    "own-service": "what holds for somebody in treatment or in training",
+    "somebody-else": "what holds when a client, a child or another adult may be in danger",
+}
+PLACEHOLDER = re.compile(
+    r"\bTODO\b|\bTB[ACD]\b|XX+|\?\?|_{3,}|\[[^\]]*\]|<[^>]*>|\.{3}|\bfill in\b", re.IGNORECASE
+)
 
 
 def problems() -> list[Problem]:
@@ -28,7 +40,33 @@ def problems() -> list[Problem]:
         if (source.SCHEMA / f"{schema}.json").exists():
             found += source.validate(documents[name], schema)
     found += _references(documents)
+    if routes := documents.get("crisis-routes"):
+        found += _crisis_routes(routes)
     return found
+
+
+def _crisis_routes(document: Document) -> Iterator[Problem]:
+    """What a place's routes lack, and what still waits to be filled in."""
+    data = document.data if isinstance(document.data, dict) else {}
+    routes = [route for route in data.get("routes") or [] if isinstance(route, dict)]
+    there = [route.get("id") for route in routes]
+    for name, what in CRISIS_ROUTES.items():
+        if there.count(name) != 1:
+            amount = "no route" if name not in there else "more than one route"
+            yield document.problem(("routes",), f"There is {amount} '{name}': {what}. There must be one.")
+    for name in ("read_by", "read_on"):
+        if data.get("locale") != "anywhere" and not data.get(name):
+            message = (
+                f"'{name}' is missing: a person in that place reads its routes before they are published."
+            )
+            yield document.problem((), message)
+    texts: list[tuple[KeyPath, Any]] = [(("local_crisis_route",), data.get("local_crisis_route"))]
+    texts += [(("routes", index, "text"), route.get("text")) for index, route in enumerate(routes)]
+    for at, text in texts:
+        if found := PLACEHOLDER.search(str(text)):
+            yield document.problem(
+                at, f"'{found[0]}' looks as if it waits to be filled in. Crisis text never does."
+            )
 
 
 def entries(document: Document | None) -> Iterator[tuple[int, dict[str, Any]]]:

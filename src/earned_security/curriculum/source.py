@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import codecs
 import json
+import os
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
@@ -149,23 +150,36 @@ def _read(path: Path, modified: int) -> Any:
     return read_document(path).data
 
 
+def folders() -> list[Path]:
+    """Where data is looked for, in order: an institution's own folder, if there is one, then the course's.
+
+    ``EARNED_SECURITY_LOCAL`` names the institution's folder. It may hold ``crisis-routes.yaml``, with the
+    routes of its place, and ``cases/``, with cases of its own.
+    """
+    own = os.environ.get("EARNED_SECURITY_LOCAL")
+    return [Path(own).expanduser(), DATA] if own else [DATA]
+
+
 def read(name: str) -> Any:
-    """The data of ``data/<name>``, for instance ``read("claims")``. Treat it as read-only.
+    """The data of ``<name>``, for instance ``read("claims")``, from the first of :func:`folders` that has it.
+
+    Treat it as read-only.
 
     Raises:
         KeyError: there is no such file.
         ContentError: the file cannot be read.
     """
-    for suffix in (".yaml", ".json"):
-        path = DATA / f"{name}{suffix}"
-        if path.exists():
-            return _read(path, path.stat().st_mtime_ns)
+    for folder in folders():
+        for suffix in (".yaml", ".json"):
+            path = folder / f"{name}{suffix}"
+            if path.exists():
+                return _read(path, path.stat().st_mtime_ns)
     raise KeyError(name)
 
 
 def names(folder: str) -> list[str]:
-    """The names in ``data/<folder>``, in order, as :func:`read` takes them."""
-    files = (DATA / folder).glob("*.*")
+    """The names in ``<folder>``, in order, as :func:`read` takes them."""
+    files = (path for place in folders() for path in (place / folder).glob("*.*"))
     return sorted(
         {f"{folder}/{path.name.split('.')[0]}" for path in files if path.suffix in (".yaml", ".json")}
     )
@@ -173,7 +187,8 @@ def names(folder: str) -> list[str]:
 
 def path_of(name: str) -> Path:
     """The YAML file behind a name (in a checkout)."""
-    return DATA / f"{name}.yaml"
+    paths = [folder / f"{name}.yaml" for folder in folders()]
+    return next((path for path in paths if path.exists()), paths[-1])
 
 
 def read_references() -> dict[str, dict[str, str]]:

@@ -73,8 +73,8 @@ def _add_templates(app: Sphinx, config: Any) -> None:
 def _note_dependencies(app: Sphinx, doctree: Any) -> None:
     """A page is read again when the curriculum changes, or the code that turns it into pieces and figures."""
     package = Path(source.__file__).parents[1]
-    code = (path for room in ("cases", "interactive", "models") for path in (package / room).glob("*.py"))
-    for path in (*source.DATA.rglob("*.*"), *code):
+    code = (path for room in ("cases", "interactive", "models") for path in (package / room).rglob("*.py"))
+    for path in (*(path for folder in source.folders() for path in folder.rglob("*.*")), *code):
         app.env.note_dependency(str(path))
 
 

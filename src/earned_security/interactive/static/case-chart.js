@@ -1,5 +1,5 @@
 // The four values of a case over the session: a drawing, the same in words, and as a table.
-import { fill, h, words } from "./common.js";
+import { fill, h, svg, words } from "./common.js";
 import { HIGHEST, LOWEST, VALUES, WINDOW, moments } from "./models/case-play.js";
 
 const say = words.case;
@@ -41,13 +41,6 @@ function inWords(points) {
     const sentence = name.endsWith("arousal") ? say.fromToWindow : say.fromTo;
     return fill(sentence, { name: say.values[name], first, last, where: say[place(last)] });
   });
-}
-
-function svg(tag, attributes = {}, ...children) {
-  const element = document.createElementNS("http://www.w3.org/2000/svg", tag);
-  for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
-  element.append(...children.flat(Infinity));
-  return element;
 }
 
 function drawing(points, description) {

@@ -2,6 +2,7 @@
 import { fill, h, inline, prose, words } from "./common.js";
 import { debrief, optionOf } from "./models/case-play.js";
 import { chart } from "./case-chart.js";
+import { pathMap } from "./case-map.js";
 import { restsOn, work } from "./evidence.js";
 
 const say = words.case;
@@ -35,6 +36,7 @@ export function debriefView(content, play, reasonOf) {
     section(say.safety, h("p", {}, fill(visits, { count: found.safety_visits })),
       stops.length ? [h("p", {}, say.safetyStops), list(stops.map(({ scene }) => title(scene)))] : null),
     chart(content, play),
+    section(say.map, pathMap(content, play)),
     section(say.path, h("ol", {}, found.decisions.map((decision) => choice(content, decision, reasonOf)))),
     section(say.notMet,
       h("p", {}, found.not_met.length ? fill(say.decisionsNotMet, { titles: titles(found.not_met) }) : say.allMet),
@@ -63,30 +65,21 @@ function choice(content, decision, reasonOf) {
   const option = optionOf(content, decision);
   const others = scene.options.filter(({ id }) => decision.others.includes(id));
   const reason = reasonOf(decision.number);
+  const title = (id) => `“${content.scenes[id].title}”`;
+  const leads = (one) => {
+    const ways = one.enters_safety ? [content.safety_scene] : [...new Set(one.ways.map((way) => way.scene))];
+    return ways.length ? h("p", { class: "es-soft" }, fill(say.leadsTo, { titles: ways.map(title).join(` ${say.or} `) })) : null;
+  };
   const judged = (one) => [h("strong", {}, `${say.quality[one.quality]}. `), ...inline(one.rationale),
     one.trade_off ? [" ", h("em", {}, say.tradeOff), " ", ...inline(one.trade_off)] : ""];
   return h("li", { value: decision.number },
     h("p", {}, h("strong", {}, scene.safety ? `${say.safetyBranch}: ${scene.title}` : scene.title)),
     h("p", {}, say.youChose, " ", ...inline(option.text)),
-    reason ? h("p", {}, say.yourReason, " ", reason) : null,
+    reason ? h("p", { class: "es-own-words" }, say.yourReason, " ", reason) : null,
     h("p", {}, judged(option)),
+    h("p", { class: "es-soft" }, decision.stopped ? say.ledToStop : fill(say.ledTo, { title: title(decision.leads_to) })),
     others.length
       ? h("details", {}, h("summary", {}, fill(say.alsoOpen, { count: others.length })),
-        h("ul", {}, others.map((other) => h("li", {}, h("p", {}, inline(other.text)), h("p", {}, judged(other))))))
+        h("ul", {}, others.map((other) => h("li", {}, h("p", {}, inline(other.text)), h("p", {}, judged(other)), leads(other)))))
       : h("p", {}, say.nothingElse));
-}
-
-/** Print one debrief on its own: a copy beside everything else, which the page's print rules alone show. */
-export function printDebrief(title, view) {
-  const copy = view.cloneNode(true);
-  copy.querySelectorAll("details").forEach((details) => { details.open = true; });
-  const sheet = h("div", { class: "es-print-sheet" }, h("div", { class: "es-piece es-case" }, h("h1", {}, title),
-    h("p", {}, fill(say.printed, { date: new Date().toLocaleDateString() })), copy));
-  const root = document.documentElement;
-  document.querySelectorAll(".es-print-sheet").forEach((earlier) => earlier.remove());
-  document.body.append(sheet);
-  root.classList.add("es-printing");
-  const done = () => { sheet.remove(); root.classList.remove("es-printing"); };
-  globalThis.addEventListener("afterprint", done, { once: true });
-  globalThis.print();
 }

@@ -4,7 +4,8 @@ import {
   RETURN, SAFETY, VALUES, available, choose, fromStored, optionOf, sceneText, start, toStored, undo,
 } from "./models/case-play.js";
 import { chart } from "./case-chart.js";
-import { debriefView, optionRestsOn, printDebrief } from "./case-debrief.js";
+import { debriefView, optionRestsOn } from "./case-debrief.js";
+import { takeAway } from "./case-print.js";
 
 const say = words.case;
 const TYPING = 800; // milliseconds of rest after which a reason is stored
@@ -72,7 +73,8 @@ function render({ model, el }) {
   function scene() {
     const here = content.scenes[play.scene];
     const last = lastStep();
-    const title = [here.safety ? safetyLabel() : null, heading(here.title), prose(sceneText(content, play))];
+    const title = [here.safety ? safetyLabel() : null, heading(here.title),
+      here.time_passes ? h("p", { class: "es-soft" }, say.timePasses) : null, prose(sceneText(content, play))];
     if (here.ending) return [title, ending(), waysOut()];
     const earlier = last && optionOf(content, last)
       ? details(say.justBefore, h("p", {}, say.youChose, " ", ...inline(optionOf(content, last).text)),
@@ -161,8 +163,7 @@ function render({ model, el }) {
   function ending() {
     const looking = debriefView(content, play, (number) => reasonOf(number, play.steps[number - 1].scene));
     return [h("p", {}, h("strong", {}, say.ending[content.scenes[play.scene].ending])), looking,
-      h("div", { class: "es-row" }, button(say.print, () => printDebrief(content.title, looking)),
-        button(say.startAgain, () => aside("restart")))];
+      takeAway(content.title, looking), h("div", { class: "es-row" }, button(say.startAgain, () => aside("restart")))];
   }
 
   function paused() {

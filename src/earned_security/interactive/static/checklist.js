@@ -1,5 +1,5 @@
 // The strategy checklist: read, filter, tick, note, print, keep as a file.
-import { createStore, fill, h, prose, showText, statusLine, uniqueId, words } from "./common.js";
+import { createStore, fill, h, prose, showText, saveAs, statusLine, uniqueId, words } from "./common.js";
 import { combine, LONGEST_NOTE, readFile, writeFile } from "./checklist-file.js";
 import { printSheet } from "./checklist-print.js";
 
@@ -169,9 +169,7 @@ function createKeeping({ content, store, entry, filter, shownNow }) {
   });
 
   function save() {
-    const address = URL.createObjectURL(new Blob([writeFile(all())], { type: "application/json" }));
-    h("a", { href: address, download: say.fileName }).click();
-    setTimeout(() => URL.revokeObjectURL(address), 10_000);
+    saveAs(say.fileName, writeFile(all()), "application/json");
     tell(fill(say.savedFile, { file: say.fileName, ...amounts(all()) }));
   }
   async function load() {

@@ -15,6 +15,21 @@ export function h(tag, attributes = {}, ...children) {
   return element;
 }
 
+/** Build an element of a drawing: `svg("path", { d: "M0 0h9" })`. */
+export function svg(tag, attributes = {}, ...children) {
+  const element = document.createElementNS("http://www.w3.org/2000/svg", tag);
+  for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
+  element.append(...children.flat(Infinity));
+  return element;
+}
+
+/** Hand a text to the browser as a file. */
+export function saveAs(name, text, type) {
+  const address = URL.createObjectURL(new Blob([text], { type }));
+  h("a", { href: address, download: name }).click();
+  setTimeout(() => URL.revokeObjectURL(address), 10_000);
+}
+
 /** Paragraphs of plain text, with *emphasis*; never HTML. */
 export function prose(text, tag = "p") {
   return String(text ?? "").trim().split(/\n\s*\n/).map((paragraph) => h(tag, {}, ...inline(paragraph)));

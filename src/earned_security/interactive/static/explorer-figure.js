@@ -1,5 +1,5 @@
 // Draws an explorer's figure: Python's template, filled with a result and with the page's own colours.
-import { fill, h, loadPlotly, words } from "./common.js";
+import { fill, h, loadPlotly, svg, words } from "./common.js";
 
 const CONFIG = {
   displaylogo: false, displayModeBar: false, responsive: true, showSendToCloud: false, showLink: false,
@@ -47,11 +47,6 @@ const MARKS = { circle: "M22 7a3 3 0 1 1-6 0a3 3 0 1 1 6 0", square: "M16 4h6v6h
 
 /** The legend as text that wraps on a phone, each name with a sample of its line. */
 function legend(drawn) {
-  const svg = (tag, attributes) => {
-    const element = document.createElementNS("http://www.w3.org/2000/svg", tag);
-    Object.entries(attributes).forEach(([name, value]) => element.setAttribute(name, value));
-    return element;
-  };
   return drawn.filter((trace) => trace.name && trace.showlegend !== false && trace.x?.length).map((trace) => {
     const { color, dash = "solid" } = trace.line;
     if (trace.type === "bar") {

@@ -1,5 +1,5 @@
 // An explorer: predict, move a model's settings, read what it says.
-import { announcer, createStore, fill, h, prose, statusLine, uniqueId, words } from "./common.js";
+import { announcer, createStore, fill, h, prose, saveAs, statusLine, uniqueId, words } from "./common.js";
 import { restsOn } from "./evidence.js";
 import { createComputer } from "./explorer-compute.js";
 import { createControls } from "./explorer-controls.js";
@@ -78,9 +78,7 @@ function numbers(content) {
     download() {
       const labels = content.table.map((column) => `"${column.label.replaceAll('"', '""')}"`);
       const lines = [labels, ...rows()].map((row) => row.map((value) => value ?? "").join(","));
-      const address = URL.createObjectURL(new Blob([`${lines.join("\r\n")}\r\n`], { type: "text/csv" }));
-      h("a", { href: address, download: `${content.id}.csv` }).click();
-      setTimeout(() => URL.revokeObjectURL(address), 1000);
+      saveAs(`${content.id}.csv`, `${lines.join("\r\n")}\r\n`, "text/csv");
     },
     close: () => writeLater.cancel(),
   };

@@ -137,6 +137,7 @@ export function debrief(content, play) {
     if (isOption(step)) {
       decisions.push({
         number: index + 1, scene: step.scene, option: step.option, quality: optionOf(content, step).quality, stopped: step.stopped,
+        leads_to: step.leads_to,
         others: available(content, then).map((option) => option.id).filter((id) => id !== step.option),
       });
     }
