@@ -268,6 +268,34 @@ def test_the_written_task_counts_in_place_of_the_case_until_it_is_emptied(show):
 
 
 @pytest.mark.browser
+def test_an_ended_case_can_be_played_again_and_the_earlier_play_stays_stored(show):
+    page = show()
+    path = best_play(CASE)["path"]
+    for step in path:
+        before = page.locator("h4.es-scene").inner_text()
+        if step["option"] != "return":
+            page.locator(f"input[value='{step['option']}']").check()
+        page.locator("button.es-primary").click()
+        expect(page.locator("h4.es-scene")).not_to_have_text(before)
+    page.wait_for_function("JSON.parse(localStorage.getItem('test:disk')).answer.value.ended")
+    page.get_by_text("Play it again from the start").click()
+    expect(page.get_by_text("What counts is the play that stands here when you hand in.")).to_be_visible()
+    page.get_by_role("button", name="Begin again").click()
+    expect(page.locator("h4.es-scene")).to_have_text(CASE.scenes[CASE.first_scene].title)
+    assert saved(page) == {"version": CASE.version, "path": []}
+    disk = page.evaluate("JSON.parse(localStorage.getItem('test:disk'))")
+    (earlier,) = [entry["value"] for name, entry in disk.items() if name.startswith("earlier:")]
+    assert earlier == {"version": CASE.version, "path": path, "ended": True}
+    assert not mark(ITEM, KEY, saved(page)).points
+    for _ in range(2):  # once after a reload
+        page.get_by_role("radio").first.check()
+        page.get_by_role("button", name="Choose", exact=True).click()
+        expect(page.get_by_text("You chose:")).to_be_visible()
+        page.reload()
+        page.wait_for_selector("html[data-ready]")
+
+
+@pytest.mark.browser
 def test_support_is_always_near(show):
     page = show()
     page.get_by_text("Pause, leave, or find support").click()

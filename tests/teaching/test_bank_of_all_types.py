@@ -9,16 +9,21 @@ from pathlib import Path
 
 import nbformat
 import pytest
+from nbformat import NotebookNode
+from nbformat.v4 import new_code_cell, new_notebook, new_output
 from strategies import BANK_OF_ALL_TYPES, right
 
 from earned_security import cases
-from earned_security.assessment.items import TYPES
+from earned_security.assessment.items import TYPES, Item, Key
 from earned_security.assessment.marking import BY_HAND, mark
 from earned_security.assessment.responses import value_problem
 from earned_security.assessment.rules import RULES
+from earned_security.cases.walks import random_play
 from earned_security.teaching import assemble
 from earned_security.teaching.bank import Bank, read_bank
 from earned_security.teaching.grade import Answers, grade, judged
+from earned_security.teaching.marker import mark_notebook
+from earned_security.teaching.preprocessors.strip_keys import StripKeys
 from earned_security.teaching.synthetic import answer
 
 
@@ -93,3 +98,44 @@ def test_a_written_task_in_place_of_a_case_waits_for_a_person(every_type: Bank) 
     assert "I wrote this instead." in said
     assert "read and marked by a person" in said
     assert "Points: 0" not in said
+
+
+def test_feedback_shows_the_written_task_that_waits_and_no_traceback_of_a_key(every_type: Bank) -> None:
+    item, key = next(pair for pair in every_type.items if pair[0].content.get("alternative"))
+    answers = Answers({item.id: {"alternative": "I wrote <b>this</b> instead."}}, "")
+    (cell,) = graded(item, key, answers).cells
+    assert cell.outputs[0].output_type == "error", "no points, so a person is asked"
+    raised = new_output("error", ename="NameError", evalue="", traceback=[cell.source])
+    (shown,), _ = stripped(cell)
+    assert "I wrote <b>this</b> instead." in shown.text and "marked by a person" in shown.text
+    (shown,), _ = stripped(NotebookNode({**cell, "outputs": [raised]}))
+    assert shown.text == "This cell could not be marked. Ask your instructor.\n"
+
+
+def test_feedback_on_a_played_case_looks_back_on_the_path(every_type: Bank) -> None:
+    item, key = next(pair for pair in every_type.items if pair[0].type == "play-case")
+    case = cases.load(item.content["case"])
+    play = random_play(case, 5, "poor")
+    (cell,) = graded(item, key, Answers({item.id: cases.to_stored(case, play)}, "")).cells
+    (shown, _points), _ = stripped(cell)
+    said = " ".join(shown.text.split())
+    for decision in cases.debrief(case, play).decisions:
+        option = next(one for one in case.scenes[decision.scene].options if one.id == decision.option)
+        assert " ".join(option.rationale.split()) in said
+        assert decision.others == () or "What else was open:" in said
+    assert " ".join(case.review_note.split()) in said
+    assert " ".join(case.prompts[0].split()) in said
+    assert "Rupture in" in said and "window of tolerance" in said
+
+
+def graded(item: Item, key: Key, answers: Answers) -> NotebookNode:
+    """A notebook of one grade cell, marked without running it."""
+    source = f"grade({json.dumps(item.public())!r}, {json.dumps(key.value)!r})"
+    about = {"grade": True, "solution": False, "locked": True, "grade_id": item.id, "points": item.points}
+    cell = new_code_cell(source, metadata={"nbgrader": {**about, "schema_version": 3}})
+    return mark_notebook(new_notebook(cells=[cell]), answers)
+
+
+def stripped(cell: NotebookNode) -> tuple[list[NotebookNode], str]:
+    found, _ = StripKeys().preprocess(new_notebook(cells=[cell]), {})
+    return found.cells[0].outputs, found.cells[0].source

@@ -66,7 +66,8 @@ RULES: dict[str, Rule] = {
         "that were preferred or defensible, divided by all decisions on your path. The exercise says which "
         "share of its points is for repair instead: the ruptures on your path that were repaired, then or "
         "later, divided by all of them; on a path without a rupture, decisions earn everything. Nothing where "
-        "a choice failed safety, and nothing before the case has come to an ending. Where you take the "
+        "a choice failed safety, and nothing before the case has come to an ending. A case that has ended can be "
+        "played again from the start; the play that stands when you hand in counts. Where you take the "
         "written alternative, a person marks it, for the same points.",
         "A quarter is for repair; 8 of 10 decisions were preferred or defensible and one of two ruptures was "
         "repaired: three quarters of 8/10 and a quarter of 1/2, together 72.5 hundredths of the points.",

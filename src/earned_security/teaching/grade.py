@@ -10,15 +10,17 @@ from __future__ import annotations
 import json
 import sys
 import textwrap
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from earned_security import cases
 from earned_security.assessment import responses
 from earned_security.assessment.items import Item, Key, from_public
 from earned_security.assessment.marking import Mark, mark
+from earned_security.teaching import case_feedback
 
 ANSWERS = "responses.json"
 
@@ -78,7 +80,8 @@ def judged(item: Item, key: Key, answers: Answers) -> tuple[float | None, str]:
         reason = f"This item could not be marked. {answers.notice}"
         return None, feedback(item, Mark(0.0, 0.0, reason, {"failed": True}))
     result = mark(item, key, answers.found.get(item.id))
-    text = feedback(item, result, answers.notice if result.points < result.maximum else "")
+    notice = answers.notice if result.points < result.maximum else ""
+    text = feedback(item, result, notice, _debrief(item, answers.found.get(item.id)))
     if _waits(result):
         return None, text
     return min(max(float(result.points), 0.0), float(item.points)), text
@@ -89,14 +92,29 @@ def _waits(result: Mark) -> bool:
     return bool(result.details.get("failed") or result.details.get("by_hand"))
 
 
-def feedback(item: Item, result: Mark, notice: str = "") -> str:
+def _debrief(item: Item, response: Any) -> list[str]:
+    """For a case that was played, the look back on it."""
+    if item.type != "play-case" or (isinstance(response, dict) and "alternative" in response):
+        return []
+    return list(case_feedback.paragraphs(cases.load(item.content["case"]), response))
+
+
+def feedback(item: Item, result: Mark, notice: str = "", debrief: Iterable[str] = ()) -> str:
     """What a learner reads about one item: question, answer, what it earned and why. Holds no key."""
     answered = result.details.get("answered", ())
     lines = [_filled(line, "- ") for line in answered] or ["- nothing that can be marked"]
     earned = f"Points: {result.points:g} of {result.maximum:g}. {result.reason}"
     if _waits(result):
         earned = result.reason  # no points, so no number that looks like a mark
-    paragraphs = [item.title, *item.prompt.split("\n\n"), "You answered:", "\n".join(lines), earned, notice]
+    paragraphs = [
+        item.title,
+        *item.prompt.split("\n\n"),
+        "You answered:",
+        "\n".join(lines),
+        earned,
+        notice,
+        *debrief,
+    ]
     text = "\n\n".join(text if text.startswith("- ") else _filled(text) for text in paragraphs if text)
     return text.encode("utf-8", "replace").decode("utf-8")
 

@@ -79,7 +79,7 @@ export function createPlay(model, store, { describedBy, announce }) {
       view.again ? h("p", {}, say.again) : null,
       prose(view.text),
     ];
-    if (view.ended) return [...parts, h("p", {}, h("strong", {}, say.ended))];
+    if (view.ended) return [...parts, h("p", {}, h("strong", {}, say.ended)), again(view)];
     if (view.returns) return [...parts, h("div", { class: "es-row" }, button(words.case.backToCase, () => take(view, RETURN), true))];
     const group = uniqueId("way");
     const problem = h("p", { class: "es-problem", role: "status" });
@@ -92,6 +92,17 @@ export function createPlay(model, store, { describedBy, announce }) {
     return [...parts, options, problem,
       h("div", { class: "es-row" }, button(words.case.choose, act, true),
         view.safety ? null : button(words.case.toSafety, () => take(view, SAFETY)))];
+  }
+
+  /** From the start once more; the play that ended is kept, and does not count any more. */
+  function again(view) {
+    const restart = () => {
+      waiting = true;
+      const { path: _, ended: __, ...rest } = store.get("answer");
+      store.setAll({ [`earlier:${Date.now()}`]: store.get("answer"), answer: { ...rest, version: view.version, path: [] } });
+    };
+    return h("details", {}, h("summary", {}, say.playAgain), h("p", {}, say.playAgainText),
+      h("div", { class: "es-row" }, button(say.playAgainYes, restart)));
   }
 
   /** That a case has come to its ending is kept with the answer, for those who count answers; marking does not look at it. */

@@ -155,6 +155,9 @@ export const words = {
     nextScene: "Next: {title}.",
     again: "The decision stands and is offered again.",
     ended: "The case has come to its ending. This exercise is answered.",
+    playAgain: "Play it again from the start",
+    playAgainText: "What counts is the play that stands here when you hand in. If you begin again, the play that has just ended stays stored but does not count, and the new one counts only when it has come to an ending.",
+    playAgainYes: "Begin again",
   },
 
   submission: {
