@@ -127,7 +127,7 @@ def _parser() -> argparse.ArgumentParser:
     command("book", book, "Build the book into _build/html; a warning is an error.")
     command("check", check, "Check all content; every problem at once, with file and line.")
     added = command("bench", bench, "Measure speed and memory, as ratios against a peer in the same run.")
-    added.add_argument("names", nargs="*", metavar="NAME", help="pages or marking (default: both)")
+    added.add_argument("names", nargs="*", metavar="NAME", help="pages, explorers or marking (default: all)")
     added.add_argument("--large", action="store_true", help="marking on 1,000 and 5,000 submissions instead")
     cases_commands.add(commands)
     teaching_commands.add(commands)

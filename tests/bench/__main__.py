@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import argparse
 import importlib
+import tempfile
+from pathlib import Path
 
-BENCHMARKS = ("pages", "marking")
+BENCHMARKS = ("pages", "explorers", "marking")
 
 
 def main() -> None:
@@ -13,7 +15,15 @@ def main() -> None:
         description="Speed and memory, as ratios against a peer in the same run."
     )
     parser.add_argument("names", nargs="*", metavar="NAME", help=f"which benchmarks: {', '.join(BENCHMARKS)}")
-    for name in parser.parse_args().names or BENCHMARKS:
+    parser.add_argument("--large", action="store_true", help="marking on 1,000 and 5,000 submissions instead")
+    arguments = parser.parse_args()
+    if arguments.large:
+        from tests.bench import marking
+
+        with tempfile.TemporaryDirectory(prefix="earned-bench-") as folder:
+            marking.large([1000, 5000], Path(folder))
+        return
+    for name in arguments.names or BENCHMARKS:
         importlib.import_module(f"tests.bench.{name}").run()
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import statistics
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -14,26 +16,6 @@ from earned_security.publishing import book
 ROOT = Path(__file__).parents[2]
 MODULE = "notebooks/04-building-safety-and-trust.html"
 ROUNDS = 60
-
-EXPLORER = """async (rounds) => {
-  const plot = document.querySelector(".es-explorer .js-plotly-plot");
-  const range = document.querySelector(".es-explorer [data-parameter] input[type=range]");
-  const drawn = () => new Promise((done) => plot.once("plotly_afterplot", done));
-  const ours = [], peer = [];
-  for (let round = 0; round < rounds; round += 1) {
-    let wait = drawn(), start = performance.now();
-    range.value = round % 2 ? 40 : 80;
-    range.dispatchEvent(new Event("input", { bubbles: true }));
-    await wait;
-    ours.push(performance.now() - start);
-    const data = structuredClone(plot.data);
-    wait = drawn(); start = performance.now();
-    Plotly.react(plot, data, plot.layout);
-    await wait;
-    peer.push(performance.now() - start);
-  }
-  return { ours, peer };
-}"""
 
 # A choice, up to the page laid out anew; the peer puts the same elements into the page and lays it out.
 SELF_CHECK = """async (rounds) => {
@@ -82,13 +64,13 @@ CASE = """async (rounds) => {
 }"""
 
 
-def _percentile(values: list[float]) -> float:
+def percentile(values: list[float]) -> float:
     return statistics.quantiles(values, n=20)[-1]
 
 
 def _row(name: str, times: dict[str, list[float]], peer: str) -> str:
     ours, theirs = (statistics.median(times[who]) for who in ("ours", "peer"))
-    return f"{name:<28}{ours:>8.1f}{_percentile(times['ours']):>8.1f}{theirs:>10.1f}{ours / theirs:>8.2f}   {peer}"
+    return f"{name:<28}{ours:>8.1f}{percentile(times['ours']):>8.1f}{theirs:>10.1f}{ours / theirs:>8.2f}   {peer}"
 
 
 def _open(browser: Any, address: str, host: str) -> Any:
@@ -99,8 +81,9 @@ def _open(browser: Any, address: str, host: str) -> Any:
     return page
 
 
-def run() -> None:
-    """Print medians and 95th percentiles in milliseconds, and the ratio to the peer."""
+@contextmanager
+def served_book() -> Iterator[tuple[Any, str, Path]]:
+    """A browser, the address at which the built book is served, and its folder."""
     from playwright.sync_api import sync_playwright
 
     from tests.conftest import ARGUMENTS, _find_browser
@@ -113,20 +96,22 @@ def run() -> None:
         raise SystemExit("No Chromium or Chrome was found; the pages cannot be measured without one.")
     server = ThreadingHTTPServer(("127.0.0.1", 0), partial(_Quiet, directory=str(folder)))
     threading.Thread(target=server.serve_forever, daemon=True).start()
-    address = f"http://127.0.0.1:{server.server_port}/{MODULE}"
-    print(f"{'milliseconds':<28}{'median':>8}{'p95':>8}{'peer':>10}{'ratio':>8}   peer")
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=executable, args=ARGUMENTS)
-        page = _open(browser, address, "#piece-learning-what-is-safe")
-        page.get_by_role("button", name="Show me without a prediction").click()
-        page.locator(".es-explorer .main-svg").first.wait_for()
-        print(_row("explorer: control to figure", page.evaluate(EXPLORER, ROUNDS), "plotly alone"))
+        yield browser, f"http://127.0.0.1:{server.server_port}", folder
+        browser.close()
+    server.shutdown()
+
+
+def run() -> None:
+    """Print medians and 95th percentiles in milliseconds, and the ratio to the peer."""
+    print(f"{'milliseconds':<28}{'median':>8}{'p95':>8}{'peer':>10}{'ratio':>8}   peer")
+    with served_book() as (browser, site, _):
+        address = f"{site}/{MODULE}"
         page = _open(browser, address, "#piece-m4-sc-secure-bond-first")
         print(_row("self-check: to feedback", page.evaluate(SELF_CHECK, ROUNDS), "the same elements put in"))
         page = _open(browser, address, "#piece-tomasz")
         print(_row("case: choice to response", page.evaluate(CASE, ROUNDS), "the same elements put in"))
-        browser.close()
-    server.shutdown()
 
 
 class _Quiet(SimpleHTTPRequestHandler):

@@ -110,6 +110,7 @@ def test_every_control_changes_figure_sentence_and_table(open_piece: Open, explo
                         "ArrowUp" if parameter["value"] == parameter.get("min") else "ArrowDown"
                     )
             page.wait_for_function(f"before => ({DRAWN})() !== before", arg=before[0])
+            page.wait_for_timeout(100)  # the last of several key presses is drawn as well
             assert page.locator("tbody").inner_text() != before[1], (parameter["name"], control)
             sentence = page.locator(".es-reading").inner_text()
             assert page.locator(".es-figure").get_attribute("aria-label") == sentence
@@ -251,8 +252,8 @@ def test_the_sentence_is_announced_once_after_a_run_of_changes(open_piece: Open)
     assert "Safety follows every time" in page.evaluate("said[0]")
 
 
-def test_a_run_of_changes_is_drawn_as_its_last(open_piece: Open) -> None:
-    """A hundred changes within one frame: one drawing."""
+def test_of_a_run_of_changes_the_first_and_the_last_are_drawn(open_piece: Open) -> None:
+    """Sixty changes within one frame: one drawing at once, one at its end."""
     page = reveal(open_piece(content()))
     page.evaluate(
         """() => {
@@ -267,7 +268,8 @@ def test_a_run_of_changes_is_drawn_as_its_last(open_piece: Open) -> None:
         }"""
     )
     page.wait_for_function("document.querySelector('.es-figure').data[0].x.length === 71")
-    assert page.evaluate("drawings") == 1
+    page.wait_for_timeout(100)
+    assert page.evaluate("drawings") == 2
 
 
 def test_nothing_is_loaded_before_the_reader_scrolls_near(open_piece: Open, context: BrowserContext) -> None:

@@ -6,12 +6,14 @@ const PATIENCE = 1000; // milliseconds without an answer before the page compute
 const same = (one, other) => Boolean(other) && Object.keys(one).every((name) => one[name] === other[name]);
 
 /**
- * `request(values)` leads to `draw(result)`; the latest values win and nothing queues. Where a kernel does not
+ * `request(values)` leads to `draw(result)`: at once, and for more requests within the same frame once more with the
+ * latest values at its end, so nothing queues. Where a kernel does not
  * answer, the twin does, and `silent(true)` is called; `silent(false)` once it answers again.
  */
 export function createComputer(model, content, { draw, silent }) {
   const twin = twins[content.twin];
   let wanted;
+  let started; // the values of the last run
   let frame = 0;
   let timer;
   let waiting = false;
@@ -37,7 +39,7 @@ export function createComputer(model, content, { draw, silent }) {
     if (waiting) timer = setTimeout(giveUp, PATIENCE);
   }
   function run() {
-    frame = 0;
+    started = wanted;
     if (content.compute !== "kernel") { locally(); return; }
     if (same(wanted, model.get("result")?.parameters)) { receive(); return; }
     waiting = true;
@@ -52,7 +54,12 @@ export function createComputer(model, content, { draw, silent }) {
   return {
     request(values) {
       wanted = { ...values };
-      frame ||= requestAnimationFrame(run);
+      if (frame) return;
+      frame = requestAnimationFrame(() => {
+        frame = 0;
+        if (wanted !== started) run();
+      });
+      run();
     },
     close() {
       cancelAnimationFrame(frame);
