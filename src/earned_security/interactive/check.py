@@ -1,9 +1,9 @@
-"""Mistakes in what a person touches: the explorers."""
+"""Mistakes in what a person touches: the explorers and the deliberate practices."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from string import Formatter
 from typing import Any
 
@@ -11,23 +11,38 @@ from earned_security import models
 from earned_security.curriculum import source
 from earned_security.curriculum.check import unknown
 from earned_security.curriculum.source import ContentError, Document, KeyPath, Problem
-from earned_security.interactive import explorer, explorer_figures
+from earned_security.interactive import deliberate_practice, explorer, explorer_figures
 from earned_security.interactive.piece import STATIC
+
+FEWEST_LINES = 5
 
 
 def problems() -> list[Problem]:
-    """Every mistake in ``curriculum/data/explorers``."""
-    found: list[Problem] = []
-    for path in sorted((source.DATA / "explorers").glob("*.yaml")):
+    """Every mistake in ``curriculum/data/explorers`` and ``curriculum/data/deliberate-practice``."""
+    return [
+        *_files("explorers", "explorer", _explorer),
+        *_files(deliberate_practice.FOLDER, "deliberate-practice", _practices),
+    ]
+
+
+def _files(folder: str, schema: str, check: Callable[[Document], Iterator[Problem]]) -> Iterator[Problem]:
+    for path in sorted((source.DATA / folder).glob("*.yaml")):
         try:
             document = source.read_document(path)
         except ContentError as error:
-            found += error.problems
+            yield from error.problems
             continue
-        schema = source.validate(document, "explorer")
         # Where the shape is wrong, what follows would only repeat it.
-        found += schema or _explorer(document)
-    return found
+        yield from source.validate(document, schema) or check(document)
+
+
+def _practices(document: Document) -> Iterator[Problem]:
+    """A skill's first practice needs lines to rise through; a return in a later module may be a single one."""
+    for index, entry in enumerate(document.data):
+        if len(entry["lines"]) < FEWEST_LINES and "returns_from" not in entry:
+            message = f"'{entry['id']}' has fewer than {FEWEST_LINES} lines; add some, or say where it returns_from."
+            yield document.problem((index, "lines"), message)
+    yield from _twice(document, (), "id")
 
 
 def _explorer(document: Document) -> Iterator[Problem]:

@@ -12,7 +12,7 @@ from typing import Any
 from earned_security.assessment.responses import Responses, ResponsesError
 from earned_security.cases.graph import case_ids
 from earned_security.curriculum import ContentError, Problem, source
-from earned_security.interactive import case_player, checklist, explorer, self_check
+from earned_security.interactive import case_player, checklist, deliberate_practice, explorer, self_check
 from earned_security.interactive.piece import Message, Piece, UnknownPieceError
 
 
@@ -30,6 +30,7 @@ KINDS = {
     "case": Kind(case_ids, case_player.content),
     "checklist": Kind(checklist.checklist_ids, checklist.content),
     "self-check": Kind(self_check.self_check_ids, self_check.content),
+    "deliberate-practice": Kind(deliberate_practice.practice_ids, deliberate_practice.content),
 }
 
 
@@ -50,7 +51,7 @@ def piece_ids() -> dict[str, str]:
 
 
 def kind_of(piece_id: str) -> str:
-    """The kind of a piece: ``explorer``, ``case``, ``checklist`` or ``self-check``.
+    """The kind of a piece, one of :data:`KINDS`.
 
     Raises:
         UnknownPieceError: there is no such piece.
