@@ -55,8 +55,9 @@ def test_the_figure_is_a_template_without_numbers_or_colours(explorer_id: str) -
         assert "x" not in trace and "y" not in trace
         assert {"x", "y", "colour"} <= set(trace["meta"])
         assert "color" not in trace.get("line", {}) and "color" not in trace.get("marker", {})
-    shapes = {(t["mode"], t.get("line", {}).get("dash")) for t in figure["data"] if t.get("showlegend", True)}
-    assert len(shapes) == sum(t.get("showlegend", True) for t in figure["data"]), "told apart by colour alone"
+    named = [trace for trace in figure["data"] if trace.get("showlegend", True)]
+    shapes = {(t["mode"], t.get("line", {}).get("dash"), t.get("marker", {}).get("symbol")) for t in named}
+    assert len(shapes) == len(named), "told apart by colour alone"
 
 
 @pytest.mark.parametrize("explorer_id", IDS)
@@ -196,6 +197,5 @@ def test_a_model_without_a_twin_is_named(data: Path, tmp_path: Path, monkeypatch
     (tmp_path / "models").mkdir()
     (tmp_path / "models" / "twins.js").write_text("export const twins = {};", encoding="utf-8")
     monkeypatch.setattr(check, "STATIC", tmp_path)
-    assert [problem.message for problem in check.problems()] == [
-        "'threat-learning' has no twin in static/models/twins.js."
-    ]
+    wanted = {f"'{explorer.content(name)['model']}' has no twin in static/models/twins.js." for name in IDS}
+    assert {problem.message for problem in check.problems()} == wanted

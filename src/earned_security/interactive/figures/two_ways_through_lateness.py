@@ -1,12 +1,6 @@
-"""Figures that a module's text draws: ``figure("two-ways-through-lateness")``.
-
-Each figure carries its description in words as ``layout.meta["alt"]``. Lines differ in dash and marker as
-well as in colour; paper and ink are left to the page, light or dark.
-"""
+"""Tomasz and twelve minutes: the four values of the case on the best path and on a poor one."""
 
 from __future__ import annotations
-
-from collections.abc import Callable
 
 import plotly.graph_objects as go
 from plotly.subplots import make_subplots
@@ -25,23 +19,7 @@ VALUE_NAMES = {
 }
 
 
-def figure(name: str) -> go.Figure:
-    """A figure of the course.
-
-    Raises:
-        KeyError: there is no such figure; the message names those that there are.
-    """
-    if name not in FIGURES:
-        raise KeyError(f"There is no figure '{name}'. There are: {', '.join(figure_ids())}.")
-    return FIGURES[name]()
-
-
-def figure_ids() -> list[str]:
-    """The names of all figures, in order."""
-    return sorted(FIGURES)
-
-
-def two_ways_through_lateness() -> go.Figure:
+def figure() -> go.Figure:
     """Tomasz, scene c1d4: the four values on the best path and on a poor one, from the same state before it.
 
     The case's own walk "The best path" is followed to the scene; there the paths part. On the poor path,
@@ -124,6 +102,3 @@ def _in_words(paths: dict[str, list[cases.Values]]) -> str:
     else:
         sentences.append("The window of tolerance, -2 to 2, is shaded; not every point lies inside it.")
     return " ".join(sentences)
-
-
-FIGURES: dict[str, Callable[[], go.Figure]] = {"two-ways-through-lateness": two_ways_through_lateness}
