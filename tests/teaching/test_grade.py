@@ -1,4 +1,4 @@
-"""A grade cell returns a plain number within its points and writes nothing to stderr, whatever comes in."""
+"""A grade cell returns a plain number within its points, or asks for a person; it never writes to stderr."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from earned_security.teaching.bank import Bank
-from earned_security.teaching.grade import Answers, grade, read_answers
+from earned_security.teaching.grade import Answers, CouldNotBeMarked, grade, read_answers
 
 ITEM = json.dumps(
     {
@@ -41,10 +41,6 @@ def stored(value: Any) -> str:
         (stored("x" * 300_000), 0.0, "longer than 200"),
         (stored([[]]), 0.0, "not a number"),
         (None, 0.0, "No answer was given"),
-        ("", 0.0, "could not be used"),
-        ("{", 0.0, "could not be used"),
-        ("[" * 100_000, 0.0, "could not be used"),
-        ('{"schema_version": 9, "entries": {}}', 0.0, "newer version"),
         (stored(3).replace("x/answer", "y/answer"), 0.0, "No answer was given"),
     ],
 )
@@ -60,28 +56,50 @@ def test_points_and_reason(
     assert printed.err == ""
 
 
+def waits(capsys: pytest.CaptureFixture[str], *cell: Any) -> str:
+    """What is said where a person has to look; nothing of it is a number or on stderr."""
+    with pytest.raises(CouldNotBeMarked) as raised:
+        grade(*cell)
+    assert capsys.readouterr() == ("", "")
+    assert raised.value._render_traceback_() == str(raised.value).split("\n"), "no cell is quoted"
+    return " ".join(str(raised.value).split())
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        ("", "could not be used"),
+        ("{", "could not be used"),
+        ("[" * 100_000, "could not be used"),
+        ('{"schema_version": 9, "entries": {}}', "newer version"),
+    ],
+)
+def test_answers_that_cannot_be_used_wait_for_a_person(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], content: str | bytes, words: str
+) -> None:
+    (tmp_path / "responses.json").write_bytes(content.encode() if isinstance(content, str) else content)
+    assert words in waits(capsys, ITEM, KEY, tmp_path)
+
+
 def test_a_link_is_not_followed(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (tmp_path / "other.json").write_text(stored(3))
     (tmp_path / "responses.json").symlink_to(tmp_path / "other.json")
-    assert grade(ITEM, KEY, tmp_path) == 0.0
-    assert "link" in capsys.readouterr().out
+    assert "link" in waits(capsys, ITEM, KEY, tmp_path)
 
 
 def test_an_answers_file_set_aside_beside_is_mentioned(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     (tmp_path / "responses.damaged-2026-11-22T101500.json").write_text("{")
-    assert grade(ITEM, KEY, tmp_path) == 0.0
-    assert "damaged answers file" in capsys.readouterr().out
+    assert "damaged answers file" in waits(capsys, ITEM, KEY, tmp_path)
 
 
 @pytest.mark.parametrize(("item", "key"), [("{", KEY), ("3", KEY), (ITEM, "{"), (ITEM, "3"), ("{}", "{}")])
-def test_a_broken_cell_earns_nothing(
+def test_a_broken_cell_waits_for_a_person(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], item: str, key: str
 ) -> None:
     (tmp_path / "responses.json").write_text(stored(3))
-    assert grade(item, key, tmp_path) == 0.0
-    assert "could not be marked" in capsys.readouterr().out
+    assert "could not be marked" in waits(capsys, item, key, tmp_path)
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -89,9 +107,13 @@ def test_a_broken_cell_earns_nothing(
 def test_no_content_makes_a_cell_fail(tmp_path: Path, bank: Bank, content: bytes, number: int) -> None:
     item, key = bank.items[number]
     (tmp_path / "responses.json").write_bytes(content)
-    result = grade(json.dumps(item.public()), json.dumps(key.value), tmp_path)
-    assert type(result) is float
-    assert 0 <= result <= item.points
+    try:
+        result = grade(json.dumps(item.public()), json.dumps(key.value), tmp_path)
+    except CouldNotBeMarked as waiting:
+        assert "could not be" in str(waiting)
+    else:
+        assert type(result) is float
+        assert 0 <= result <= item.points
 
 
 def test_answers_of_other_names_are_not_answers(tmp_path: Path) -> None:

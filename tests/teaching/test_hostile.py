@@ -77,7 +77,7 @@ def test_right_partial_and_wrong_types_earn_what_the_rules_say(classroom: Classr
         pytest.param("binary", "\x00\x01", marks=pytest.mark.slow),
     ],
 )
-def test_without_usable_answers_everything_earns_nothing_and_says_why(
+def test_without_answers_everything_earns_nothing_and_unusable_ones_wait_for_a_person(
     classroom: Classroom, name: str, content: str | None
 ) -> None:
     def prepare(home: Path) -> None:
@@ -85,14 +85,16 @@ def test_without_usable_answers_everything_earns_nothing_and_says_why(
             (home / "responses.json").write_text(content)
 
     classroom.hand_in(name, prepare)
-    assert set(classroom.marked(name).values()) == {0.0}
-    reason = classroom.said(name, "shapes-three-sides")
-    assert ("No answer was given" if content is None else "answers file") in reason
-    assert all(
-        output.output_type != "error"
-        for cell in classroom.notebook(name).cells
-        for output in cell.get("outputs", [])
-    )
+    assert set(classroom.marked(name).values()) == ({0.0} if content is None else {None})
+    outputs = [output for cell in classroom.notebook(name).cells for output in cell.get("outputs", [])]
+    failed = [output for output in outputs if output.output_type == "error"]
+    if content is None:
+        assert "No answer was given" in classroom.said(name, "shapes-three-sides")
+        assert failed == []
+    else:
+        assert {output.ename for output in failed} == {"CouldNotBeMarked"}
+        assert all("answers file" in " ".join(output.traceback) for output in failed)
+        assert "brick" not in str(failed), "no cell is quoted"
 
 
 def feedback_page(classroom: Classroom, student: str) -> str:
@@ -178,7 +180,7 @@ def test_an_error_in_a_grade_cell_shows_no_key_in_feedback(classroom: Classroom)
         nbformat.write(notebook, path)
 
     classroom.hand_in("error", prepare)
-    assert classroom.marked("error")["shapes-corners"] == 0.0
+    assert classroom.marked("error")["shapes-corners"] is None, "it waits for a person"
     assert "brick" in str(classroom.notebook("error")), "the instructor sees the traceback"
     page = feedback_page(classroom, "error")
     assert "This cell could not be marked" in page

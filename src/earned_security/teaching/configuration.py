@@ -52,6 +52,12 @@ def configure(c: Any, course: Path | None = None, execute: bool = False) -> None
             f"{_OURS}.insert_reflections.InsertReflections",
             "nbgrader.preprocessors.CheckCellMetadata",
         ]
+        c.Autograde.autograde_preprocessors = [
+            "nbgrader.preprocessors.Execute",
+            "nbgrader.preprocessors.LimitOutput",
+            f"{_OURS}.save_marks.SaveMarks",
+            "nbgrader.preprocessors.CheckCellMetadata",
+        ]
     else:
         c.Autograde.sanitize_preprocessors = [f"{_OURS}.rebuild.Rebuild"]
         c.Autograde.autograde_preprocessors = [

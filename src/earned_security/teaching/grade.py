@@ -2,7 +2,7 @@
 
 :func:`grade` is what runs in a grade cell where nbgrader executes notebooks. nbgrader takes anything but a plain
 number from 0 to the cell's points for full marks or for an error, and any text on stderr for nothing; so it
-always returns such a number and prints to stdout only. Marking without executing shares :func:`judged` with it.
+returns such a number and prints to stdout only, or raises where a person has to look. Marking without executing shares :func:`judged` with it.
 """
 
 from __future__ import annotations
@@ -23,6 +23,17 @@ from earned_security.assessment.marking import Mark, mark
 from earned_security.teaching import case_feedback
 
 ANSWERS = "responses.json"
+
+
+class CouldNotBeMarked(Exception):
+    """There are no points yet: a person has to look. A marked notebook shows it as an error of this name.
+
+    nbgrader never takes an error for points, and :class:`~.preprocessors.save_marks.SaveMarks` lets it wait.
+    """
+
+    def _render_traceback_(self) -> list[str]:
+        """What a notebook shows; IPython's own would quote the cell, and so the key."""
+        return str(self).split("\n")
 
 
 @dataclass(frozen=True)
@@ -130,11 +141,18 @@ def grade(item: str, key: str, folder: Path | None = None) -> float:
     Args:
         item: the public item as JSON.
         key: the key's value as JSON.
+
+    Raises:
+        CouldNotBeMarked: a person has to look; the message is the feedback.
     """
     try:
         points, text = judged(*parse(item, key), read_answers(folder or Path()))
-        sys.stdout.write(text + "\n")
-        return points or 0.0
     except Exception as error:
-        sys.stdout.write(f"This item could not be marked ({type(error).__name__}). Tell your instructor.\n")
-        return 0.0
+        points, text = (
+            None,
+            f"This item could not be marked ({type(error).__name__}). Tell your instructor.",
+        )
+    if points is None:
+        raise CouldNotBeMarked(text) from None
+    sys.stdout.write(text + "\n")
+    return points

@@ -10,10 +10,9 @@ from nbgrader import utils
 
 from earned_security.assessment.items import Item, Key
 from earned_security.teaching import TeachingError
-from earned_security.teaching.grade import Answers, judged, parse
+from earned_security.teaching.grade import Answers, CouldNotBeMarked, judged, parse
 
-# The type of the error that a grade cell shows where there is no mark; nbgrader never takes it for points.
-NOT_MARKED = "CouldNotBeMarked"
+NOT_MARKED = CouldNotBeMarked.__name__
 
 Keys = Mapping[str, tuple[Item, Key] | None]
 

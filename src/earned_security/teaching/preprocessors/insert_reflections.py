@@ -16,20 +16,21 @@ class InsertReflections(NbGraderPreprocessor):
     """Runs after ``OverwriteCells``, in ``Autograde.sanitize_preprocessors``.
 
     The text comes from ``responses.json``; where there is none, what was typed into the cell itself counts.
-    An untouched cell stays, and nbgrader gives it no points ("No response").
+    An untouched cell stays, and nbgrader gives it no points ("No response"), unless the answers file could not be
+    used: then the cell says so, and waits for a person.
     """
 
     def preprocess(self, nb: Any, resources: Any) -> tuple[Any, Any]:
-        answers = read_answers(Path(resources["metadata"]["path"])).found
+        answers = read_answers(Path(resources["metadata"]["path"]))
         for cell in nb.cells:
             if not (utils.is_solution(cell) and utils.is_grade(cell) and cell.cell_type == "markdown"):
                 continue
-            text = answers.get(cell.metadata.nbgrader["grade_id"])
+            text = answers.found.get(cell.metadata.nbgrader["grade_id"])
             untouched = cell.metadata.nbgrader.get("checksum") == utils.compute_checksum(cell)
             if not isinstance(text, str) or not text.strip():
-                if untouched:
+                if untouched and answers.usable:
                     continue
-                text = cell.source
+                text = answers.notice if untouched else cell.source
             cell.source = harmless(text)
             cell.pop("attachments", None)
         return nb, resources
