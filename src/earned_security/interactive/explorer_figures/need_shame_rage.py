@@ -1,0 +1,80 @@
+"""Need, shame, rage: the rounds as a path around four places above, their levels round by round below."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import plotly.graph_objects as go
+
+from earned_security.interactive.explorer_figures.drawing import line, panel_title
+
+
+def figure() -> go.Figure:
+    """The path winds outwards where the loop grows, keeps its ring where it hums, and winds inwards."""
+    quiet: dict[str, Any] = {"hoverinfo": "skip", "hovertemplate": None, "line_simplify": False}
+    hidden: dict[str, Any] = {"hoverinfo": "skip", "showlegend": False}
+
+    def level(node: str, name: str, colour: str, dash: str, symbol: str) -> go.Scatter:
+        drawn = line("round", node, name, colour, dash=dash, yaxis="y2", xaxis="x2")
+        return drawn.update(mode="lines+markers", line={"width": 1.5}, marker={"symbol": symbol, "size": 8})
+
+    before = line(
+        "before_across",
+        "before_up",
+        "Before round {from_round}",
+        "second",
+        dash="8px,4px",
+        keep="For comparison: before round {from_round}",
+    )
+    after = line(
+        "after_across",
+        "after_up",
+        "From round {from_round} on",
+        "first",
+        keep="For comparison: from round {from_round} on",
+    )
+    drawn = go.Figure(
+        [
+            before.update(quiet),
+            after.update(quiet),
+            line("ring_across", "ring_up", "Where the first need began", "soft", dash="2px,4px").update(
+                **quiet, line={"width": 1.5}
+            ),
+            go.Scatter(
+                mode="text",
+                text=["<b>Need</b>", "<b>Shame</b>", "<b>Rage</b>", "<b>Distance</b>"],
+                textposition=["middle center", "middle right", "middle center", "middle left"],
+                cliponaxis=False,
+                meta={"x": "label_across", "y": "label_up", "colour": "ink"},
+                **hidden,
+            ),
+            level("need", "Need", "first", "solid", "circle"),
+            level("shame", "Shame", "second", "5px,3px", "square"),
+            level("rage", "Rage", "third", "2px,3px", "diamond"),
+            level("distance", "Distance", "soft", "10px,3px", "x"),
+            go.Scatter(
+                mode="lines",
+                line={"width": 1.5, "dash": "dot"},
+                xaxis="x2",
+                yaxis="y2",
+                meta={"x": "turn_round", "y": "turn_height", "colour": "soft"},
+                **hidden,
+            ),
+        ]
+    )
+    bare = {"showticklabels": False, "showgrid": False, "showline": False, "ticks": ""}
+    drawn.update_layout(
+        height=520,
+        margin={"l": 40, "r": 14, "t": 44, "b": 48},
+        xaxis={"range": [-14.6, 14.6], "anchor": "y", **bare},
+        yaxis={"domain": [0.38, 0.97], "range": [-12.6, 12.6], **bare},
+        xaxis2={
+            "title": {"text": "Round"},
+            "anchor": "y2",
+            "range": [0.6, 12.4],
+            "tickvals": [1, 3, 5, 7, 9, 11],
+        },
+        yaxis2={"domain": [0, 0.27], "range": [0, 10.8], "tickvals": [0, 5, 10]},
+        annotations=[panel_title("The rounds", 0.99), panel_title("Level (no unit)", 0.28)],
+    )
+    return drawn
