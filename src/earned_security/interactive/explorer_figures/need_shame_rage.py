@@ -66,7 +66,7 @@ def figure() -> go.Figure:
     drawn.update_layout(
         height=520,
         margin={"l": 40, "r": 14, "t": 44, "b": 48},
-        xaxis={"range": [-14.6, 14.6], "anchor": "y", **bare},
+        xaxis={"range": [-17.5, 17.5], "anchor": "y", **bare},
         yaxis={"domain": [0.38, 0.97], "range": [-12.6, 12.6], **bare},
         xaxis2={
             "title": {"text": "Round"},

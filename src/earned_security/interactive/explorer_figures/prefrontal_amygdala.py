@@ -13,7 +13,7 @@ def _region(name: str, **more: Any) -> list[go.Scatter]:
     """One region: the wiring as set as a broad line, its mirror dashed upon it, so that both show where they agree."""
     return [
         line("time", name, "Your wiring", "first", keep="For comparison: your wiring", **more).update(
-            line_width=6
+            line_width=6, opacity=0.65
         ),
         line(
             "time", f"mirror_{name}", "Its mirror: the two weights swapped", "second", "9px,9px", **more
