@@ -88,7 +88,8 @@ def test_the_run_is_what_scipy_finds(matrix: Any, enters: str) -> None:
         )  # fmt: skip
         found[:, inside] = solved.sol(np.clip(times[inside], begin, end))
         state = solved.y[:, -1]
-    assert np.array(run(matrix, PLACES[enters])).T == pytest.approx(found, rel=1e-8, abs=1e-9)
+    states = np.array(run(matrix, PLACES[enters])).T
+    assert states == pytest.approx(found, rel=1e-8, abs=1e-9)
 
 
 @given(WEIGHTS, WEIGHTS, FADES, st.floats(0.25, 2))

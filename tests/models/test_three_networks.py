@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -62,7 +63,7 @@ def test_the_run_is_what_scipy_finds(changed: dict[str, float]) -> None:
     states = np.array(run(**values))
     ends = sorted({0, END} | {edge for begin, _ in EVENTS for edge in (begin, begin + LASTING)})
     state = states[0]
-    for begin, end in zip(ends, ends[1:], strict=False):
+    for begin, end in pairwise(ends):
         event = event_at(10 * begin)
         solved = solve_ivp(
             lambda _, y, event=event: right_hand_side(tuple(y), event, **values),
@@ -124,11 +125,11 @@ def test_results_are_bounded_finite_and_named(values: dict[str, Any]) -> None:
     assert set(result["quantities"]) <= set(MODEL.quantities)
     assert result["regime"] in MODEL.regimes
     for name in ("salience", "default", "executive"):
-        values = result["series"][name]
-        assert all(value is not None and -1e-12 <= value <= 1 + 1e-12 for value in values)
+        drawn = result["series"][name]
+        assert all(value is not None and -1e-12 <= value <= 1 + 1e-12 for value in drawn)
     led = ("first_leads" in result["quantities"], "last_leads" in result["quantities"])
     assert led == (result["regime"] != "never",) * 2
-    assert all(math.isfinite(number) for number in result["quantities"].settings())
+    assert all(math.isfinite(number) for number in result["quantities"].values())
     assert MODEL.simulate(dict(values)) == result
 
 

@@ -66,7 +66,7 @@ def rest(rivalry: float, task: float) -> Triple:
     """A state at which nothing moves while nothing happens; where there are two, the one in which D leads."""
     if task <= rivalry * STANDING:
         return 0.0, STANDING, 0.0
-    if STANDING <= rivalry * task:
+    if rivalry * task >= STANDING:
         return 0.0, 0.0, task
     share = 1 - rivalry * rivalry
     return 0.0, (STANDING - rivalry * task) / share, (task - rivalry * STANDING) / share

@@ -24,7 +24,7 @@ const change = ([salience, standard, executive], event, { switching, threshold, 
 /** A state at which nothing moves while nothing happens; where there are two, the one in which D leads. */
 function rest({ rivalry, task }) {
   if (task <= rivalry * STANDING) return [0, STANDING, 0];
-  if (STANDING <= rivalry * task) return [0, 0, task];
+  if (rivalry * task >= STANDING) return [0, 0, task];
   const share = 1 - rivalry * rivalry;
   return [0, (STANDING - rivalry * task) / share, (task - rivalry * STANDING) / share];
 }
