@@ -25,7 +25,7 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 
 import handed_in
 
-from earned_security.teaching.bank import Bank, read_banks
+from earned_security.teaching.bank import Bank, read_bank
 from earned_security.teaching.synthetic import trainees
 
 ROOT = Path(__file__).parents[2]
@@ -37,7 +37,7 @@ WAYS = {
 
 
 def the_bank() -> Bank:
-    return read_banks(ROOT / "exercises" / "bank")[0]
+    return read_bank(ROOT / "exercises" / "bank" / "04-building-safety-and-trust.yaml")
 
 
 def used() -> float:

@@ -30,6 +30,7 @@ from earned_security.teaching.course import require
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 ASSIGNMENT = "building-safety-and-trust"
+BANK = next(one for one in bank.read_banks(bank.OPEN_BANK) if one.assignment == ASSIGNMENT)
 CHOICE, WRITING = "m4-which-line-validates", "m4-consent-dialogue"
 WRITTEN = "I was late, and you waited. That was mine. <b>What was it like to wait?</b>"
 COMMENT = "You own your part before you ask. Say what happens next time."
@@ -171,7 +172,7 @@ def fetch_answer_and_submit(trainee: Server, chromium: Browser) -> None:
     page.goto(f"http://127.0.0.1:{trainee.port}/lab/tree/{ASSIGNMENT}/{ASSIGNMENT}.ipynb?token={TOKEN}&reset")
     wait_until_ready(page)
     choice = page.locator("section.es-exercise").first
-    right = next(key.value for item, key in bank.read_banks(bank.OPEN_BANK)[0].items if item.id == CHOICE)
+    right = next(key.value for item, key in BANK.items if item.id == CHOICE)
     choice.locator(f"input[value='{right}']").check()
     expect(choice.locator(".es-status")).to_have_text("Saved.")
     text = page.locator("section.es-exercise textarea").last
@@ -197,7 +198,7 @@ def mark_by_hand(desk: FrameLocator, page: Page) -> None:
     expect(desk.locator("body")).to_contain_text("That was mine. <b>What was it like to wait?</b>")
     scheme = desk.get_by_text("For the marker").first
     expect(scheme).to_be_visible()
-    item = next(item for item, _ in bank.read_banks(bank.OPEN_BANK)[0].items if item.id == CHOICE)
+    item = next(item for item, _ in BANK.items if item.id == CHOICE)
     expect(desk.locator(f"input#{CHOICE}")).to_have_attribute("placeholder", f"{item.points:g}")
     points = desk.locator(f"input#{WRITING}")
     expect(points).to_have_class("score tabbable needs_manual_grade")
