@@ -21,8 +21,9 @@ pytestmark = pytest.mark.browser
 def _pages() -> list[str]:
     """The pages in the table of contents, and those that Sphinx adds."""
     contents = yaml.safe_load((ROOT / "_toc.yml").read_text(encoding="utf-8"))
-    chapters = [chapter["file"] for part in contents["parts"] for chapter in part["chapters"]]
-    return [contents["root"], *chapters, "search"]
+    chapters = [chapter for part in contents["parts"] for chapter in part["chapters"]]
+    pages = [page["file"] for chapter in chapters for page in (chapter, *chapter.get("sections", ()))]
+    return [contents["root"], *pages, "search"]
 
 
 PAGES = _pages()

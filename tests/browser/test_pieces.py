@@ -8,6 +8,8 @@ from typing import Any
 
 import pytest
 
+from earned_security import cases
+
 pytestmark = pytest.mark.browser
 
 MODULE = "notebooks/04-building-safety-and-trust"
@@ -45,7 +47,7 @@ def _drawn(explorer: Any) -> str:
 def _play(case: Any) -> int:
     """Play a case to an ending; in each scene the first way not yet tried there. How many choices it took."""
     tried: dict[str, int] = {}
-    for choices in range(60):
+    for choices in range(150):
         heading = case.locator("h4").first.inner_text()
         ways = case.locator('input[type="radio"]')
         if ways.count():
@@ -111,8 +113,9 @@ def test_each_preset_of_the_explorer_changes_the_figure_or_says_why(visit: Any) 
     assert len(seen) > 1
 
 
-def test_the_case_plays_to_an_ending_and_is_there_after_a_reload(visit: Any) -> None:
-    opened = visit(MODULE)
+@pytest.mark.parametrize("page", [MODULE, *(f"book/cases/{name}" for name in cases.case_ids())])
+def test_a_case_plays_to_an_ending_and_is_there_after_a_reload(visit: Any, page: str) -> None:
+    opened = visit(page)
     case = opened.page.locator(".es-case")
     assert _play(case) > 3
     _saved(case)
@@ -120,6 +123,9 @@ def test_the_case_plays_to_an_ending_and_is_there_after_a_reload(visit: Any) -> 
     _reload(opened)
     assert case.locator("h4").first.inner_text() == ending
     assert not case.locator("button.es-primary").count()
+    opened.page.goto(opened.page.url.split(page)[0] + "book/stored-on-this-device.html")
+    name = "tomasz" if page == MODULE else page.split("/")[-1]
+    opened.page.locator(".es-stored").get_by_text(f"{name}: 1 entry").wait_for()
     assert opened.faults == []
 
 

@@ -183,6 +183,45 @@ def test_a_mistake_gives_one_message_at_its_line(folder: Path, name: str) -> Non
     assert found[0].line == changed.count("\n", 0, position) + 1
 
 
+SMALL = (DATA / "cases" / "small.yaml").read_text(encoding="utf-8")
+HEAD, BODY = SMALL.split("scenes:\n")
+MALFORMED = {
+    "an empty file": (b"# to be written\n", 1, "This file is empty"),
+    "prose": (b"Once there was a client.\n", 1, "holds only text"),
+    "walks in place of the case": ((DATA / "cases" / "small.walks.yaml").read_bytes(), 1, "holds a list"),
+    "another encoding": (SMALL.replace("Ada", "Ad\u00e9").encode("latin-1"), 1, "cannot be read as text"),
+    "a tab": (SMALL.replace("  - {name: Ada", "\t- {name: Ada").encode(), 11, "not valid YAML"),
+    "a title with a colon": (
+        SMALL.replace("A small case\n", "Ada: a case\n", 1).replace("# A", "# Ada").encode(), 5, "not valid YAML"
+    ),
+    "two cases in one file": ((SMALL + "---\nid: two\n").encode(), SMALL.count("\n") + 1, "another document"),
+    "a field twice": ((SMALL + "version: 3\n").encode(), SMALL.count("\n") + 1, "'version' stands twice"),
+    "no scenes": ((HEAD + BODY[BODY.index("debrief:") :]).encode(), 2, "small has no scenes"),
+    "scenes that are no list": (
+        (HEAD + "scenes: {one: two}\n" + BODY[BODY.index("debrief:") :]).encode(), HEAD.count("\n") + 1, "'scenes'"
+    ),
+    "a file cut off at the end": (SMALL[: SMALL.index("\ndebrief:") + 1].encode(), 2, "small has no debrief"),
+    "a line too far in": (SMALL.replace("start: {", " start: {").encode(), 21, "not valid YAML"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", MALFORMED)
+def test_a_malformed_file_gets_one_clear_message_with_file_and_line(folder: Path, name: str) -> None:
+    written, line, words = MALFORMED[name]
+    path = folder / "cases" / "small.yaml"
+    path.write_bytes(written)
+    found = problems(folder)
+    assert [(problem.file, problem.line) for problem in found] == [(path, line)], found
+    assert words in found[0].message and len(found[0].message) < 160
+
+
+def test_walks_that_are_no_list_get_one_message(folder: Path) -> None:
+    path = folder / "cases" / "small.walks.yaml"
+    path.write_text("name: the best path\n", encoding="utf-8")
+    (found,) = problems(folder)
+    assert (found.file, found.line) == (path, 1) and "Walks are written as a list" in found.message
+
+
 def change(folder: Path, edit: Any, file: str = "small") -> list[Problem]:
     path = folder / "cases" / f"{file}.yaml"
     data = yaml.safe_load(path.read_text(encoding="utf-8"))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import json
+from collections.abc import Callable
 from dataclasses import asdict
 from typing import Any
 
@@ -20,6 +21,26 @@ settings.load_profile("cases")
 numbers = st.lists(st.integers(0, 11), max_size=40)
 
 
+Keep = Callable[[Case, Play], Play]
+
+
+def plain(case: Case, play: Play) -> Play:
+    return play
+
+
+def saved(case: Case, play: Play) -> Play:
+    """The play after it was written to a file as JSON and taken up again."""
+    taken_up, why = cases.from_stored(case, json.loads(json.dumps(cases.to_stored(case, play))))
+    assert taken_up is not None, why
+    return taken_up
+
+
+@pytest.fixture(params=[plain, saved], ids=["plain", "saved"])
+def keep(request: pytest.FixtureRequest) -> Keep:
+    """What happens to a play between two choices: nothing, or saving and loading."""
+    return request.param  # type: ignore[no-any-return]
+
+
 def choices(case: Case, play: Play) -> list[str]:
     """Everything that can be done now."""
     scene = case.scenes[play.scene]
@@ -27,20 +48,20 @@ def choices(case: Case, play: Play) -> list[str]:
     return open_now + ([cases.RETURN] if scene.returns else []) + ([] if scene.safety else [cases.SAFETY])
 
 
-def plays(case: Case, picks: list[int]) -> list[Play]:
+def plays(case: Case, picks: list[int], keep: Keep = plain) -> list[Play]:
     """Every state on the way of one arbitrary play."""
-    play = cases.start(case)
+    play = keep(case, cases.start(case))
     met = [play]
     for pick in picks:
         open_now = choices(case, play)
-        play = cases.choose(case, play, open_now[pick % len(open_now)])
+        play = keep(case, cases.choose(case, play, open_now[pick % len(open_now)]))
         met.append(play)
     return met
 
 
 @given(picks=numbers)
-def test_values_stay_on_the_scale_and_a_cut_is_recorded(small: Case, picks: list[int]) -> None:
-    for play in plays(small, picks):
+def test_values_stay_on_the_scale_and_a_cut_is_recorded(small: Case, keep: Keep, picks: list[int]) -> None:
+    for play in plays(small, picks, keep):
         assert all(-6 <= value <= 6 for value in asdict(play.values).values())
     for step in play.steps:
         option = next((one for one in small.scenes[step.scene].options if one.id == step.option), None)
@@ -52,14 +73,14 @@ def test_values_stay_on_the_scale_and_a_cut_is_recorded(small: Case, picks: list
 
 
 @given(picks=numbers)
-def test_replaying_the_path_is_stepping_it(small: Case, picks: list[int]) -> None:
-    play = plays(small, picks)[-1]
+def test_replaying_the_path_is_stepping_it(small: Case, keep: Keep, picks: list[int]) -> None:
+    play = plays(small, picks, keep)[-1]
     assert cases.replay(small, play.path) == play
 
 
 @given(picks=numbers)
-def test_undo_takes_back_exactly_one_choice(small: Case, picks: list[int]) -> None:
-    met = plays(small, picks)
+def test_undo_takes_back_exactly_one_choice(small: Case, keep: Keep, picks: list[int]) -> None:
+    met = plays(small, picks, keep)
     for before, after in itertools.pairwise(met):
         assert cases.undo(small, after) == before
     assert cases.undo(small, met[0]) == met[0]
@@ -73,8 +94,8 @@ def test_a_stored_play_is_taken_up_as_it_was(small: Case, picks: list[int]) -> N
 
 
 @given(picks=numbers)
-def test_something_can_be_done_in_every_scene(small: Case, picks: list[int]) -> None:
-    for play in plays(small, picks):
+def test_something_can_be_done_in_every_scene(small: Case, keep: Keep, picks: list[int]) -> None:
+    for play in plays(small, picks, keep):
         scene = small.scenes[play.scene]
         assert bool(scene.ending) or any(choice != cases.SAFETY for choice in choices(small, play))
         assert (play.return_to is not None) == scene.safety
@@ -82,42 +103,42 @@ def test_something_can_be_done_in_every_scene(small: Case, picks: list[int]) -> 
 
 
 @given(picks=numbers)
-def test_the_safety_branch_returns_to_the_scene_it_left(small: Case, picks: list[int]) -> None:
-    play = plays(small, picks)[-1]
+def test_the_safety_branch_returns_to_the_scene_it_left(small: Case, keep: Keep, picks: list[int]) -> None:
+    play = plays(small, picks, keep)[-1]
     if small.scenes[play.scene].safety:
         return
-    inside = cases.enter_safety(small, play)
+    inside = keep(small, cases.enter_safety(small, play))
     assert inside.scene == "sb1" and inside.values == play.values
     for option in ("ask", "decide", "plan"):
-        inside = cases.choose(small, inside, option)
-    back = cases.return_to_case(small, inside)
+        inside = keep(small, cases.choose(small, inside, option))
+    back = keep(small, cases.return_to_case(small, inside))
     assert (back.scene, back.return_to, back.values) == (play.scene, None, inside.values)
 
 
-def play_to(case: Case, *options: str) -> Play:
+def play_to(case: Case, *options: str, keep: Keep = plain) -> Play:
     play = cases.start(case)
     for option in options:
-        play = cases.choose(case, play, option)
+        play = keep(case, cases.choose(case, play, option))
     return play
 
 
-def test_a_failure_of_safety_stops_the_scene_and_offers_the_decision_again(small: Case) -> None:
-    before = play_to(small, "steady", "steady", "steady", "own-it")
-    after = cases.choose(small, before, "let-it-pass")
+def test_a_failure_of_safety_stops_the_scene_and_offers_the_decision_again(small: Case, keep: Keep) -> None:
+    before = play_to(small, "steady", "steady", "steady", "own-it", keep=keep)
+    after = keep(small, cases.choose(small, before, "let-it-pass"))
     assert after.scene == before.scene == "five" and after.steps[-1].stopped
     assert after.values.trust == before.values.trust - 2  # what was said was heard
     assert [option.id for option in cases.available(small, after)] == ["ask", "promise"]
     assert cases.choose(small, after, "ask").scene == "sb1"
 
 
-def test_text_options_and_ways_depend_on_what_was_chosen(small: Case) -> None:
-    assert cases.scene_text(small, play_to(small, "cold")) == "Ada looks at the floor."
-    assert cases.scene_text(small, play_to(small, "steady")) == "Ada looks up."
-    assert play_to(small, "steady", "steady", "steady").scene == "four-b"
-    assert play_to(small, "middling", "steady", "steady").scene == "four"
+def test_text_options_and_ways_depend_on_what_was_chosen(small: Case, keep: Keep) -> None:
+    assert cases.scene_text(small, play_to(small, "cold", keep=keep)) == "Ada looks at the floor."
+    assert cases.scene_text(small, play_to(small, "steady", keep=keep)) == "Ada looks up."
+    assert play_to(small, "steady", "steady", "steady", keep=keep).scene == "four-b"
+    assert play_to(small, "middling", "steady", "steady", keep=keep).scene == "four"
     to_six = ("ask", "ask", "decide", "plan", "return")
-    without = play_to(small, "steady", "steady", "steady", "own-it", *to_six)
-    with_late = play_to(small, "steady", "steady", "steady", "accept", *to_six)
+    without = play_to(small, "steady", "steady", "steady", "own-it", *to_six, keep=keep)
+    with_late = play_to(small, "steady", "steady", "steady", "accept", *to_six, keep=keep)
     assert [option.id for option in cases.available(small, without)] == ["steady", "cold"]
     assert [option.id for option in cases.available(small, with_late)] == ["steady", "cold", "late-repair"]
 

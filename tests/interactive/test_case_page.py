@@ -294,15 +294,26 @@ def test_the_map_shows_every_scene_and_the_path(open_piece: Open) -> None:
     shown = content()
     page = open_piece(shown)
     press(page, "Begin the case")
-    play(page, TO_ENDING)
+    play(page, ["steady"])
+    press(page, "Something said here worries me: go to safety")
+    play(page, ["ask", "decide", "plan", "return", *TO_ENDING[1:]])
+    case = page.locator(".es-map")
     boxes = [scene for row in shown["map"] for scene in row]
-    assert page.locator(".es-map .es-box").count() == len(boxes)
-    met = set(page.locator(".es-debrief ol > li > p:first-child").all_inner_texts())
-    assert page.locator(".es-map .es-box[data-met]").count() <= len(met) + 1  # the ending is no choice
-    assert page.locator(".es-map .es-box[data-met]").count() > 3
-    assert page.locator(".es-map .es-way[data-taken]").count() > 3
+    assert case.locator(".es-node").count() == len(boxes)
+    path = stored(page)["play"]["value"]["path"]
+    own = {step["scene"] for step in path if not shown["scenes"][step["scene"]]["safety"]}
+    assert case.locator(".es-node[data-met]").count() == len(own) + 2  # the branch, and the ending
+    texts = case.locator(".es-node[data-met]").all_text_contents()
+    for words in (
+        "1. Scene one",
+        "2, 7. Scene two",
+        "3, 11. Safety branch",
+        shown["scenes"]["e-good"]["title"],
+    ):
+        assert any(text.startswith(words) for text in texts), (words, texts)
+    assert case.locator(".es-way[data-taken]").count() >= len(own)
     said = page.get_by_role("img", name="Your path on the map of the case").get_attribute("aria-label")
-    assert said and "Your path met" in said
+    assert said and f"Your path met {len(own) + 1} of the" in said
     expect(page.locator(".es-debrief ol > li").first).to_contain_text("It led to")
 
 

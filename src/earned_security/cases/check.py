@@ -105,9 +105,22 @@ def _valid(path: Path, schema: str, found: list[Problem], kind: type = dict) -> 
     except ContentError as error:
         found += error.problems
         return None
+    if not isinstance(document.data, kind):
+        found.append(document.problem((), _not_of_kind(document.data, kind)))
+        return None
     mistakes = source.validate(document, schema)
     found += mistakes
-    return (document, not mistakes) if isinstance(document.data, kind) else None
+    return document, not mistakes
+
+
+def _not_of_kind(data: Any, kind: type) -> str:
+    if data is None:
+        return "This file is empty; `earned case new NAME` writes a case to begin with."
+    if kind is list:
+        return "Walks are written as a list, each beginning with '- name:'; this file holds something else."
+    if isinstance(data, list):
+        return "A case is written as fields such as 'id:'; this file holds a list, as a file of walks does."
+    return "A case is written as fields such as 'id:'; this file holds only text."
 
 
 def _entries(holder: Any, name: str, at: KeyPath = ()) -> Iterator[Placed]:
@@ -150,10 +163,10 @@ def _ways(option: Mapping[str, Any], at: KeyPath) -> list[tuple[KeyPath, str]]:
 def _links(document: Document, safety: Document | None) -> list[Problem]:
     """Mistakes in how the scenes hang together. ``safety``: the safety branch, ``None`` for itself."""
     own, branch = _scene_ids(document), _scene_ids(safety)
-    is_case = "start" in document.data
+    is_case = document.path.stem != "safety"
     found = [*_repeated(document), *_conditions(document, safety)]
     start = document.data.get("start")
-    if isinstance(start, Mapping) and "scene" in start and str(start["scene"]) not in own:
+    if own and isinstance(start, Mapping) and "scene" in start and str(start["scene"]) not in own:
         found.append(
             document.problem(("start", "scene"), f"There is no scene '{start['scene']}' to start in.")
         )
@@ -306,9 +319,9 @@ def _editorial(document: Document) -> Iterator[Problem]:
         yield document.problem(("scenes",), message)
     options = [option for _, option, _ in _options(document)]
     marked = [str(entry.get("marks")) for entry in [*options, *(scene for _, scene in decisions)]]
-    if not any("rupture" in marks for marks in marked):
+    if options and not any("rupture" in marks for marks in marked):
         yield document.problem(("scenes",), "The case has no rupture; write marks: [rupture] where it is.")
-    if not any("repair" in marks for marks in marked):
+    if options and not any("repair" in marks for marks in marked):
         yield document.problem(
             ("scenes",), "The case has no repair; write marks: [repair] at the options that repair."
         )

@@ -1,8 +1,9 @@
-"""The commands of `earned` for those who write cases: draw one, play it here, walk it by chance."""
+"""The commands of `earned` for those who write cases: begin one, draw it, play it here, walk it by chance."""
 
 from __future__ import annotations
 
 import argparse
+import re
 import statistics
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -25,11 +26,19 @@ from earned_security.cases.play import (
 from earned_security.cases.walks import random_play
 from earned_security.curriculum import source
 
+_TEMPLATE = Path(__file__).parent / "template"
+TEMPLATE = {"": _TEMPLATE / "case.txt", ".walks": _TEMPLATE / "walks.txt"}
+"""The files that a new case begins with, by what stands in their name after the case's own."""
+
 
 def add(commands: Any) -> None:
     """Add `earned case` to the subparsers of `earned`."""
-    parser = commands.add_parser("case", help="For writers of cases: draw, play or walk one.")
+    parser = commands.add_parser("case", help="For writers of cases: begin, draw, play or walk one.")
     inner = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
+    words = "Write a small case with notes, and walks, to begin a new one with."
+    begin = inner.add_parser("new", help=words, description=words)
+    begin.add_argument("name", metavar="NAME", help="its name: small letters, digits and hyphens")
+    begin.set_defaults(act=lambda arguments: _new(arguments.name))
 
     def command(
         name: str, act: Callable[[argparse.Namespace, Case], int], words: str
@@ -48,6 +57,27 @@ def add(commands: Any) -> None:
     added = command("walk", _walk, words)
     added.add_argument("--random", type=int, default=1000, metavar="N", help="how many plays (default: 1000)")
     added.add_argument("--seed", type=int, default=0, help="the same seed gives the same plays")
+
+
+def _new(name: str) -> int:
+    if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", name):
+        print(f"'{name}' cannot be a case's name; use small letters, digits and hyphens, such as new-case.")
+        return 1
+    own, *course = source.folders()
+    if not course and not (own / "cases" / "safety.yaml").exists():
+        print("This is an installed course. Say in EARNED_SECURITY_LOCAL which folder your own cases are in.")
+        return 1
+    files = {kind: own / "cases" / f"{name}{kind}.yaml" for kind in ("", ".walks")}
+    taken = [str(path) for path in files.values() if path.exists()]
+    if taken or name == "safety" or name in case_ids():
+        print(f"There is a '{name}' already, and it was left as it is. {' '.join(taken)}".strip())
+        return 1
+    (own / "cases").mkdir(parents=True, exist_ok=True)
+    for kind, path in files.items():
+        path.write_text(TEMPLATE[kind].read_text(encoding="utf-8").replace("NAME", name), encoding="utf-8")
+        print(f"Written: {path}")
+    print(f"Play it with `earned case play {name}`, and see what `earned check` says as you write.")
+    return 0
 
 
 def _run(act: Callable[[argparse.Namespace, Case], int], arguments: argparse.Namespace) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from pathlib import Path
 from typing import Any
 
@@ -52,6 +53,21 @@ def _complete_page(app: Sphinx, page: str, template: str, context: dict[str, Any
         context["theme_extra_footer"] = FOOTER.format(way_out=context["pathto"](markup.CRISIS))
 
 
+# The theme's button that opens the pages below a page in the table of contents.
+_TOGGLE = re.compile(r"(<a [^>]*>([^<]+)</a>\s*<details[^>]*>\s*<summary)>")
+
+
+def _name_toggles(app: Sphinx, page: str, template: str, context: dict[str, Any], doctree: Any) -> None:
+    """Give that button a name; the theme leaves it without one."""
+    contents = context.get("generate_toctree_html")
+    if contents is not None:
+
+        def named(*arguments: Any, **options: Any) -> str:
+            return _TOGGLE.sub(r'\1 aria-label="Pages below: \2">', str(contents(*arguments, **options)))
+
+        context["generate_toctree_html"] = named
+
+
 def _list_references(app: Sphinx, doctree: Any, page: str) -> None:
     """References as a plain list: a key is for links only, and the role docutils gives is obsolete."""
     if app.builder.format != "html":
@@ -98,5 +114,6 @@ def connect(app: Sphinx) -> dict[str, Any]:
     app.connect("doctree-resolved", _list_references)
     app.connect("html-page-context", _complete_page)
     app.connect("html-page-context", assets.refuse, priority=900)
+    app.connect("html-page-context", _name_toggles, priority=900)  # after the theme's own
     app.connect("build-finished", assets.front_page)
     return {"version": __version__, "parallel_read_safe": True, "parallel_write_safe": True}

@@ -11,6 +11,7 @@ const RIGHT = 10;
 const PANEL = 104;
 const GAP = 44;
 const TOP = 30;
+const START = 40; // the width of the word below the first point, and some room
 const PANELS = [
   { title: say.relationship, names: ["alliance", "trust"], window: false },
   { title: say.values.client_arousal, names: ["client_arousal"], window: true },
@@ -60,8 +61,9 @@ function drawing(points, description) {
   });
   const bottom = TOP + PANELS.length * (PANEL + GAP) - GAP + 16;
   const every = Math.ceil(points.length / 12);
-  const ticks = points.map(({ number }, index) => (index % every ? [] : svg("text",
-    { x: x(index), y: bottom, "text-anchor": index === 0 ? "start" : "middle" }, index === 0 ? say.chartStart : String(number))));
+  const shown = (index) => index === 0 || (index % every === 0 && x(index) > LEFT + START);
+  const ticks = points.map(({ number }, index) => (shown(index) ? svg("text",
+    { x: x(index), y: bottom, "text-anchor": index === 0 ? "start" : "middle" }, index === 0 ? say.chartStart : String(number)) : []));
   return svg("svg", {
     viewBox: `0 0 ${WIDTH} ${bottom + 6}`, role: "img",
     "aria-label": `${fill(say.chartName, { steps: points.length - 1 })} ${description}`,
@@ -79,7 +81,7 @@ function windowBand(y) {
 
 function mark(dashed, x, y) {
   return dashed
-    ? svg("rect", { class: "es-point", "data-dashed": "", x: x - 3, y: y - 3, width: 6, height: 6 })
+    ? svg("rect", { class: "es-point", "data-dashed": "", x: x - 4.5, y: y - 4.5, width: 9, height: 9 })
     : svg("circle", { class: "es-point", cx: x, cy: y, r: 3 });
 }
 

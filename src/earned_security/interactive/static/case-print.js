@@ -33,8 +33,8 @@ function printSheet(copy) {
 
 const STYLE = "body { font: 1rem/1.5 sans-serif; max-width: 45rem; margin: 2rem auto; padding: 0 1rem } "
   + "svg { max-width: 100%; height: auto } svg :is(path, polyline, line) { fill: none; stroke: #46535e } "
-  + "svg rect { fill: #fff; stroke: #46535e } svg [data-met] rect { fill: #dcebf5 } "
-  + "svg [data-taken] { stroke: #00619a; stroke-width: 4 } svg [data-dashed] { stroke-dasharray: 6 4 } "
+  + "svg :is(rect, circle) { fill: #fff; stroke: #46535e } svg [data-met] :is(rect, circle) { fill: #00619a } svg text { font-size: 12px } "
+  + "svg .es-way[data-taken] { stroke: #00619a; stroke-width: 3.5 } svg [data-dashed] { stroke-dasharray: 6 4 } "
   + "svg .es-window { fill: #e4eee9; stroke: none } table { border-collapse: collapse } :is(th, td) { padding: 0 .75rem 0 0; text-align: start }";
 
 function saveSheet(copy, title) {

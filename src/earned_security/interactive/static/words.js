@@ -310,7 +310,7 @@ export const words = {
     or: "or",
     map: "Your path on the map of the case",
     mapSentence: "Your path met {met} of the {all} scenes of this case.",
-    mapNote: "Filled boxes were met, thick lines were taken, thin lines were open to somebody; rounded boxes are endings. The list below says the same in words.",
+    mapNote: "Filled marks were met, and the numbers are those of the choices made there; thick lines were taken, thin lines were open to somebody; squares are endings. The list below says the same in words.",
     alsoOpen: "What else was open ({count})",
     nothingElse: "Nothing else was open here.",
     ruptures: "Ruptures and repair",
