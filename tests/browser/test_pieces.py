@@ -207,6 +207,7 @@ def test_a_claim_opens_and_closes_by_keyboard(visit: Any) -> None:
     badge.focus()
     page.keyboard.press("Enter")
     assert card.is_visible()
+    expect(card).to_contain_text("How it was checked.")
     assert opened.axe() == []
     page.keyboard.press("Tab")
     assert card.evaluate("(card) => card.contains(document.activeElement)")

@@ -55,13 +55,29 @@ def test_a_claim_is_a_button_with_one_card_however_often_it_is_named(tiny_book: 
         assert f'href="book/references.html#{key}"' in card
 
 
-def test_a_card_leads_to_the_ledger_where_there_is_one(tiny_book: Book) -> None:
+def test_with_a_ledger_the_page_has_short_cards_and_the_whole_ones_are_a_file(tiny_book: Book) -> None:
     pages = {
-        "page": f"# Page\n\n{{claim}}`{CLAIM.id}`\n",
-        "book/evidence-ledger": "# Ledger\n\n```{ledger}\n```\n",
+        "section/page": f"# Page\n\n{{claim}}`{CLAIM.id}` {{claim}}`{UNREAD.id}`\n",
+        **LEDGER,
+        **REFERENCES,
     }
     built = tiny_book(pages)
-    assert f'href="book/evidence-ledger.html#claim-{CLAIM.id}"' in built.page()
+    html = built.page("section/page")
+    short = dict(re.findall(r'<div popover id="card-([^"]+)"(.*?)</div>', html, re.DOTALL))
+    assert set(short) == {CLAIM.id, UNREAD.id}
+    for claim in (CLAIM, UNREAD):
+        assert f'href="../book/evidence-ledger.html#claim-{claim.id}"' in short[claim.id]
+        assert claim.statement not in html
+    (source,) = re.findall(r'class="es-cards" data-source="([^"?]+)\?v=[0-9a-f]{10}"', html)
+    assert source == "section-page.html" and "/cards.js" in html
+    (file,) = built.folder.rglob(f"cards/{source}")
+    whole = dict(re.findall(r'<div popover id="card-([^"]+)"(.*?)</div>', file.read_text("utf-8"), re.DOTALL))
+    assert set(whole) == set(short)
+    assert (
+        CLAIM.caveat in whole[CLAIM.id]
+        and f'href="../book/references.html#{CLAIM.citations[0]}"' in whole[CLAIM.id]
+    )
+    assert "Numbers to be re-read at source" in whole[UNREAD.id]
     assert f'id="claim-{CLAIM.id}"' in built.page("book/evidence-ledger")
 
 

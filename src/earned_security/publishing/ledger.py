@@ -61,24 +61,37 @@ def _statement(claim: Claim) -> str:
     return f"{escape(claim.statement)}{mark}"
 
 
+def _card(claim: Claim, content: str, whole: str) -> str:
+    name = f"Evidence: {grade_name(claim.grade)}"
+    return (
+        f'<div popover id="card-{claim.id}" class="es-card" role="dialog" aria-label="{name}" '
+        f'tabindex="-1" autofocus><p><b>{name}</b>{content}<p class="es-card-end">{whole}'
+        f'<button popovertarget="card-{claim.id}" popovertargetaction="hide">Close</button></div>'
+    )
+
+
+def _in_ledger(claim: Claim, ledger: str | None) -> str:
+    return f'<a href="{ledger}#claim-{claim.id}">In the evidence ledger</a>' if ledger else ""
+
+
+def short_card(claim: Claim, ledger: str) -> str:
+    """What a badge opens until the page has fetched the whole cards: the grade, and the way to the ledger."""
+    return _card(claim, "", _in_ledger(claim, ledger))
+
+
 def card(claim: Claim, references: dict[str, Reference], link: Link, ledger: str | None) -> str:
     """What a badge opens, once a page: statement, grade, caveat, sources and how it was checked.
 
     Args:
         ledger: the address of the ledger from this page; None where the book has none.
     """
-    name = f"Evidence: {grade_name(claim.grade)}"
-    whole = f'<a href="{ledger}#claim-{claim.id}">In the evidence ledger</a>' if ledger else ""
-    return (
-        f'<div popover id="card-{claim.id}" class="es-card" role="dialog" aria-label="{name}" '
-        f'tabindex="-1" autofocus>'
-        f"<p><b>{name}</b><p>{_statement(claim)}"
+    content = (
+        f"<p>{_statement(claim)}"
         f"<p><b>Caveat.</b> {escape(claim.caveat)}"
         f"<p><b>Sources.</b> {_sources(claim, references, link)}"
         f"<p><b>How it was checked.</b> {how_checked(claim)}"
-        f'<p class="es-card-end">{whole}'
-        f'<button popovertarget="card-{claim.id}" popovertargetaction="hide">Close</button></div>'
     )
+    return _card(claim, content, _in_ledger(claim, ledger))
 
 
 def ledger(claims: Iterable[Claim], references: dict[str, Reference], link: Link) -> str:

@@ -43,6 +43,8 @@ def script_of(node: nodes.Element) -> str | None:
     """The name of the script that a node needs on its page, if any."""
     if isinstance(node, claim_ledger):
         return "ledger"
+    if isinstance(node, claim_cards):
+        return "cards"
     if isinstance(node, piece_host):
         return "host"
     return str(node["script"]) if isinstance(node, static_html) else None
@@ -86,13 +88,30 @@ def _badge(translator: Any, node: nodes.Element, curriculum: Curriculum) -> str:
 
 
 def _cards(translator: Any, node: nodes.Element, curriculum: Curriculum) -> str:
+    """The cards, short; the whole ones are a file beside the scripts, fetched once the page is there.
+
+    On a page with many claims they would weigh as much as its text. A book without a ledger has them in the page.
+    """
     link = _reference_link(translator)
     whole = _page_link(translator, markup.LEDGER)
     references = dict(curriculum.references)
-    cards = "".join(
-        ledger.card(curriculum.claims[claim], references, link, whole) for claim in node["claims"]
-    )
-    return f'<div class="es-cards">{cards}</div>'
+    claims = [curriculum.claims[claim] for claim in node["claims"]]
+    cards = "".join(ledger.card(claim, references, link, whole) for claim in claims)
+    if whole is None:
+        return f'<div class="es-cards">{cards}</div>'
+    builder = translator.builder
+    source = _beside(builder, "cards", f"{builder.current_docname.replace('/', '-')}.html", cards)
+    short = "".join(ledger.short_card(claim, whole) for claim in claims)
+    return f'<div class="es-cards" data-source="{source}">{short}</div>'
+
+
+def _beside(builder: Any, kind: str, name: str, text: str) -> str:
+    """Write a file into a folder beside the scripts; its name there, with a version that follows its content."""
+    content = text.encode()
+    target = assets.folder(Path(builder.outdir)) / kind / name
+    target.parent.mkdir(parents=True, exist_ok=True)
+    target.write_bytes(content)
+    return f"{name}?v={hashlib.sha256(content).hexdigest()[:10]}"
 
 
 def _ledger(translator: Any, node: nodes.Element, curriculum: Curriculum) -> str:
@@ -101,15 +120,11 @@ def _ledger(translator: Any, node: nodes.Element, curriculum: Curriculum) -> str
 
 def _piece(translator: Any, node: nodes.Element, curriculum: Curriculum) -> str:
     """The piece's place in the page. What it shows is a file beside the scripts, fetched when needed."""
-    content = node["content"].encode()
-    target = assets.folder(Path(translator.builder.outdir)) / "content" / f"{node['piece']}.json"
-    target.parent.mkdir(parents=True, exist_ok=True)
-    target.write_bytes(content)
-    version = hashlib.sha256(content).hexdigest()[:10]
+    source = _beside(translator.builder, "content", f"{node['piece']}.json", node["content"])
     way_out = _page_link(translator, markup.CRISIS)
     leads_out = f' data-way-out="{way_out}"' if way_out else ""
     return (
-        f'<div class="es-host" id="piece-{node["piece"]}" data-content="{target.name}?v={version}"{leads_out}>'
+        f'<div class="es-host" id="piece-{node["piece"]}" data-content="{source}"{leads_out}>'
         f"<noscript><p><strong>{escape(node['title'])}</strong>. {NEEDS_SCRIPT}</p></noscript></div>"
     )
 
