@@ -75,8 +75,12 @@ def _in_ledger(claim: Claim, ledger: str | None) -> str:
 
 
 def short_card(claim: Claim, ledger: str) -> str:
-    """What a badge opens until the page has fetched the whole cards: the grade, and the way to the ledger."""
-    return _card(claim, "", _in_ledger(claim, ledger))
+    """What a badge opens until the page has fetched the whole cards: the way to the ledger."""
+    name = f"Evidence: {grade_name(claim.grade)}"
+    return (
+        f'<div popover id="card-{claim.id}" class="es-card" role="dialog" aria-label="{name}" tabindex="-1" '
+        f"autofocus>{_in_ledger(claim, ledger)}</div>"
+    )
 
 
 def card(claim: Claim, references: dict[str, Reference], link: Link, ledger: str | None) -> str:
