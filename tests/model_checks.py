@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import math
 from typing import Any
 
@@ -25,8 +26,8 @@ def settings_of(model: models.Model) -> st.SearchStrategy[dict[str, Any]]:
     return st.fixed_dictionaries(drawn)
 
 
-def check_result(model: models.Model, settings: dict[str, Any], size: float) -> None:
-    """The result is named as promised, finite, no number of a series beyond ``size``, and the same every time."""
+def check_result(model: models.Model, settings: dict[str, Any], size: float) -> models.Result:
+    """The result; named as promised, finite, JSON, no number of a series beyond ``size``, the same every time."""
     result = model.simulate(settings)
     assert result == model.simulate(dict(settings))
     assert set(result["series"]) == set(model.series)
@@ -35,22 +36,32 @@ def check_result(model: models.Model, settings: dict[str, Any], size: float) -> 
     assert all(math.isfinite(number) for number in result["quantities"].values())
     for name, series in result["series"].items():
         assert all(value is None or abs(value) <= size for value in series), name
+    json.dumps(result, allow_nan=False)
+    return result
 
 
 def check_refusals(model: models.Model, settings: dict[str, Any]) -> None:
     """Each parameter outside its domain is refused by name, with what is allowed."""
     for name, allowed in model.domain.items():
         wrong: list[Any] = [None, True, math.nan, math.inf, [], "0.5"]
-        said: list[str]
         if isinstance(allowed, models.Range):
-            wrong += [allowed.minimum - 0.01, allowed.maximum + 0.01]
+            wrong += [
+                allowed.minimum - 1,
+                allowed.minimum - 0.01,
+                allowed.maximum + 0.01,
+                allowed.maximum + 1,
+            ]
             wrong += [allowed.minimum + 0.5] if allowed.whole else []
-            said = [f"{allowed.minimum:g}", f"{allowed.maximum:g}"]
+            said = f"from {allowed.minimum:g} to {allowed.maximum:g}"
+            said = f"a whole number {said}" if allowed.whole else said
         else:
-            said = list(allowed.values)
+            wrong += ["gone", 7.2]
+            said = ", ".join(allowed.values)
         for value in wrong:
-            with pytest.raises(ValueError, match=name.replace("_", " ")) as refused:
+            with pytest.raises(
+                ValueError, match=f"The parameter {name.replace('_', ' ')} must be "
+            ) as refused:
                 model.simulate({**settings, name: value})
-            assert all(part in str(refused.value) for part in said)
+            assert said in str(refused.value)
         with pytest.raises(ValueError, match="is missing"):
             model.simulate({other: value for other, value in settings.items() if other != name})

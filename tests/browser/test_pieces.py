@@ -7,6 +7,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from playing import play_to_an_ending
+from playwright.sync_api import expect
 
 from earned_security import cases
 
@@ -42,23 +44,6 @@ def _drawn(explorer: Any) -> str:
         explorer.page.wait_for_timeout(150)
         before, now = now, "".join(lines.evaluate_all("(all) => all.map((one) => one.innerHTML)"))
     return now
-
-
-def _play(case: Any) -> int:
-    """Play a case to an ending; in each scene the first way not yet tried there. How many choices it took."""
-    tried: dict[str, int] = {}
-    for choices in range(150):
-        heading = case.locator("h4").first.inner_text()
-        ways = case.locator('input[type="radio"]')
-        if ways.count():
-            number = tried.get(heading, 0)
-            tried[heading] = number + 1
-            ways.nth(number % ways.count()).check()
-        act = case.locator("button.es-primary")
-        if not act.count():
-            return choices
-        act.first.click()
-    raise AssertionError("The case came to no ending.")
 
 
 def _answer(check: Any) -> None:
@@ -117,7 +102,7 @@ def test_each_preset_of_the_explorer_changes_the_figure_or_says_why(visit: Any) 
 def test_a_case_plays_to_an_ending_and_is_there_after_a_reload(visit: Any, page: str) -> None:
     opened = visit(page)
     case = opened.page.locator(".es-case")
-    assert _play(case) > 3
+    assert play_to_an_ending(case) > 3
     _saved(case)
     ending = case.locator("h4").first.inner_text()
     _reload(opened)
@@ -236,7 +221,7 @@ def test_axe_finds_nothing_after_use(visit: Any, theme: str) -> None:
         if summary.is_visible():
             summary.click()
     assert opened.axe() == []
-    _play(case)
+    play_to_an_ending(case)
     assert opened.axe() == []
     assert opened.faults == []
 

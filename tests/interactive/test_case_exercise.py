@@ -7,6 +7,7 @@ import json
 import os
 
 import pytest
+from playing import entries, expect_saved, mark_by_keyboard, tab_to
 from playwright.sync_api import expect
 from strategies import best_play, stored
 
@@ -182,16 +183,8 @@ def show(open_piece, context):
 
 
 def saved(page):
-    expect(page.locator(".es-status")).to_have_text("Saved.")
-    return page.evaluate("JSON.parse(localStorage.getItem('test:disk')).answer.value")
-
-
-def tab_to(page, selector):
-    for _ in range(60):
-        page.keyboard.press("Tab")
-        if page.evaluate("(selector) => document.activeElement.matches(selector)", selector):
-            return
-    raise AssertionError(f"Tab does not reach {selector}")
+    expect_saved(page)
+    return entries(page)["answer"]["value"]
 
 
 @pytest.mark.browser
@@ -201,10 +194,7 @@ def test_a_whole_case_by_keyboard_alone_earns_what_it_is_worth(show):
     for step in path:
         before = page.locator("h4.es-scene").inner_text()
         if step["option"] != "return":
-            tab_to(page, "input[type=radio]")
-            page.keyboard.press("Space")
-            while page.evaluate("document.activeElement.value") != step["option"]:
-                page.keyboard.press("ArrowDown")
+            mark_by_keyboard(page, step["option"])
             expect(page.locator("h4.es-scene")).to_have_text(before)  # an arrow key chooses nothing
         tab_to(page, "button.es-primary")
         page.keyboard.press("Enter")
@@ -283,8 +273,7 @@ def test_an_ended_case_can_be_played_again_and_the_earlier_play_stays_stored(sho
     page.get_by_role("button", name="Begin again").click()
     expect(page.locator("h4.es-scene")).to_have_text(CASE.scenes[CASE.first_scene].title)
     assert saved(page) == {"version": CASE.version, "path": []}
-    disk = page.evaluate("JSON.parse(localStorage.getItem('test:disk'))")
-    (earlier,) = [entry["value"] for name, entry in disk.items() if name.startswith("earlier:")]
+    (earlier,) = [entry["value"] for name, entry in entries(page).items() if name.startswith("earlier:")]
     assert earlier == {"version": CASE.version, "path": path, "ended": True}
     assert not mark(ITEM, KEY, saved(page)).points
     for _ in range(2):  # once after a reload

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
+from playing import (
+    entries,
+    expect_fit_for_a_phone,
+    expect_no_findings,
+    expect_saved,
+    open_every_fold,
+    tab_to,
+)
 from playwright.sync_api import BrowserContext, Page, expect
 
 from earned_security import cases
@@ -23,10 +29,6 @@ DATA = Path(__file__).parents[1] / "cases" / "data"
 TO_ENDING = ["steady", "steady", "steady", "own-it", "ask", "ask", "decide", "plan", "return"] + [
     "steady"
 ] * 3
-
-SMALL_TARGETS = """() => [...document.querySelectorAll(".es-case :is(button, summary, label.es-option)")]
-    .filter((control) => control.checkVisibility() && control.getBoundingClientRect().height < 44)
-    .map((control) => control.textContent)"""
 
 Open = Callable[..., Page]
 
@@ -85,14 +87,6 @@ def play(page: Page, options: list[str]) -> None:
             ).click()
 
 
-def stored(page: Page) -> dict[str, Any]:
-    return json.loads(page.evaluate("localStorage.getItem('test:disk')") or "{}")
-
-
-def saved(page: Page) -> None:
-    expect(page.locator(".es-status")).to_have_text("Saved.")
-
-
 def test_the_content_note_and_a_way_out_come_before_the_first_scene(open_piece: Open) -> None:
     page = open_piece(content(way_out_address="/support.html"))
     expect(page.get_by_text("Nothing that could disturb.")).to_be_visible()
@@ -115,30 +109,23 @@ def test_an_arrow_key_or_enter_on_an_option_never_chooses(open_piece: Open) -> N
     for key in ("ArrowDown", "ArrowDown", "ArrowUp", "Enter", "Space"):
         page.keyboard.press(key)
         expect(page.get_by_role("heading", name="Scene one")).to_be_visible()
-    assert stored(page)["play"]["value"]["path"] == []
+    assert entries(page)["play"]["value"]["path"] == []
 
 
 def test_a_whole_case_by_keyboard_alone(open_piece: Open) -> None:
     page = open_piece(content())
 
-    def tab_to(selector: str) -> None:
-        for _ in range(40):
-            if page.evaluate("(selector) => document.activeElement.matches(selector)", selector):
-                return
-            page.keyboard.press("Tab")
-        raise AssertionError(f"No way to {selector} with the Tab key")
-
-    tab_to("button.es-primary")
+    tab_to(page, "button.es-primary")
     page.keyboard.press("Enter")
     for option in TO_ENDING:
         if option != "return":
-            tab_to("input[type=radio]")
+            tab_to(page, "input[type=radio]")
             page.keyboard.press("Space")  # the first option is marked: the preferred one
             assert page.evaluate("document.activeElement.value") == option
-            tab_to("button.es-primary")
+            tab_to(page, "button.es-primary")
             page.keyboard.press("Enter")
             expect(page.locator("h4")).to_be_focused()
-        tab_to("button.es-primary")
+        tab_to(page, "button.es-primary")
         page.keyboard.press("Enter")
     expect(page.get_by_text("A good ending")).to_be_visible()
 
@@ -171,7 +158,7 @@ def test_play_and_reasons_outlive_a_reload(open_piece: Open) -> None:
     play(page, ["steady"])
     page.get_by_label("Your own reason").fill("Second.")
     page.wait_for_timeout(1000)
-    saved(page)
+    expect_saved(page)
     page.reload()
     expect(page.get_by_role("heading", name="Scene two")).to_be_visible()
     expect(page.get_by_label("Your own reason")).to_have_value("Second.")
@@ -179,8 +166,8 @@ def test_play_and_reasons_outlive_a_reload(open_piece: Open) -> None:
     expect(page.get_by_role("heading", name="Scene one")).to_be_focused()
     expect(page.get_by_label("Your own reason")).to_have_value("First.")
     expect(page.locator("input[value=steady]")).to_be_checked()
-    saved(page)
-    assert stored(page)["play"]["value"] == {"version": 3, "path": []}
+    expect_saved(page)
+    assert entries(page)["play"]["value"] == {"version": 3, "path": []}
 
 
 def test_the_safety_branch_is_open_from_every_scene_and_returns_to_it(open_piece: Open) -> None:
@@ -229,23 +216,23 @@ def test_starting_again_asks_first(open_piece: Open) -> None:
     press(page, "Yes, erase and start again")
     expect(page.get_by_role("heading", name="Scene one")).to_be_focused()
     expect(page.get_by_label("Your own reason")).to_have_value("")
-    saved(page)
-    assert stored(page)["reason:1"]["value"] is None
+    expect_saved(page)
+    assert entries(page)["reason:1"]["value"] is None
 
 
 def test_a_play_of_an_older_version_is_refused_with_a_reason_and_kept(open_piece: Open) -> None:
     page = open_piece(content())
     press(page, "Begin the case")
     play(page, ["steady"])
-    saved(page)
-    before = stored(page)["play"]["value"]
+    expect_saved(page)
+    before = entries(page)["play"]["value"]
     page = open_piece(content(version=9, oldest_loadable_version=9))
     expect(page.get_by_text("You played an earlier version of this case")).to_be_visible()
-    assert stored(page)["play"]["value"] == before
+    assert entries(page)["play"]["value"] == before
     press(page, "Begin the case")
-    saved(page)
-    kept = [entry["value"] for name, entry in stored(page).items() if name.startswith("kept:")]
-    assert kept == [before] and stored(page)["play"]["value"] == {"version": 9, "path": []}
+    expect_saved(page)
+    kept = [entry["value"] for name, entry in entries(page).items() if name.startswith("kept:")]
+    assert kept == [before] and entries(page)["play"]["value"] == {"version": 9, "path": []}
 
 
 def test_another_tab_goes_on_where_this_one_is(open_piece: Open) -> None:
@@ -300,7 +287,7 @@ def test_the_map_shows_every_scene_and_the_path(open_piece: Open) -> None:
     case = page.locator(".es-map")
     boxes = [scene for row in shown["map"] for scene in row]
     assert case.locator(".es-node").count() == len(boxes)
-    path = stored(page)["play"]["value"]["path"]
+    path = entries(page)["play"]["value"]["path"]
     own = {step["scene"] for step in path if not shown["scenes"][step["scene"]]["safety"]}
     assert case.locator(".es-node[data-met]").count() == len(own) + 2  # the branch, and the ending
     texts = case.locator(".es-node[data-met]").all_text_contents()
@@ -323,10 +310,8 @@ def test_axe_finds_nothing_and_a_phone_shows_it_whole(open_piece: Open, theme: s
     page.set_viewport_size({"width": 360, "height": 740})
 
     def look() -> None:
-        found = Axe().run(page).response["violations"]
-        assert [(rule["id"], [node["html"] for node in rule["nodes"]]) for rule in found] == []
-        assert page.evaluate("document.documentElement.scrollWidth") <= 360
-        assert page.evaluate(SMALL_TARGETS) == []
+        expect_no_findings(page)
+        expect_fit_for_a_phone(page)
 
     look()
     press(page, "Pause and leave")
@@ -339,7 +324,7 @@ def test_axe_finds_nothing_and_a_phone_shows_it_whole(open_piece: Open, theme: s
     press(page, "Something said here worries me: go to safety")
     look()
     play(page, ["ask", "decide", "plan", "return", *TO_ENDING[1:]])
-    page.evaluate("document.querySelectorAll('details').forEach((details) => { details.open = true; })")
+    open_every_fold(page)
     look()
 
 

@@ -7,7 +7,15 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
+from playing import (
+    entries,
+    expect_fit_for_a_phone,
+    expect_no_findings,
+    expect_saved,
+    mark_by_keyboard,
+    open_every_fold,
+    tab_to,
+)
 from playwright.sync_api import Browser, Page, expect
 
 from earned_security import cases
@@ -47,7 +55,7 @@ def act(page: Page) -> Any:
 
 
 def stored(page: Page) -> Any:
-    return json.loads(page.evaluate("localStorage.getItem('test:disk')") or "{}")["play"]["value"]
+    return entries(page)["play"]["value"]
 
 
 def shows(page: Page, case: Case, play: Play) -> None:
@@ -55,16 +63,8 @@ def shows(page: Page, case: Case, play: Play) -> None:
     expect(page.get_by_role("heading", name=case.scenes[play.scene].title, exact=True)).to_be_visible()
     ways = page.locator("input[type=radio]").evaluate_all("(ways) => ways.map((way) => way.value)")
     assert ways == [option.id for option in cases.available(case, play)]
-    expect(page.locator(".es-status")).to_have_text("Saved.")
+    expect_saved(page)
     assert stored(page) == cases.to_stored(case, play)
-
-
-def tab_to(page: Page, selector: str) -> None:
-    for _ in range(60):
-        if page.evaluate("(selector) => document.activeElement.matches(selector)", selector):
-            return
-        page.keyboard.press("Tab")
-    raise AssertionError(f"No way to {selector} with the Tab key")
 
 
 def test_a_case_is_played_to_an_ending_by_keyboard_alone(open_piece: Open, case: Case) -> None:
@@ -81,13 +81,7 @@ def test_a_case_is_played_to_an_ending_by_keyboard_alone(open_piece: Open, case:
             tab_to(page, "button.es-primary")
             page.keyboard.press("Enter")
         else:
-            tab_to(page, "input[type=radio]")
-            page.keyboard.press("Space")
-            for _ in range(8):
-                if page.evaluate("document.activeElement.value") == option:
-                    break
-                page.keyboard.press("ArrowDown")
-            assert page.evaluate("document.activeElement.value") == option
+            mark_by_keyboard(page, option)
             assert stored(page) == cases.to_stored(case, play), "an arrow key chose"
             tab_to(page, "button.es-primary")
             page.keyboard.press("Enter")
@@ -118,15 +112,6 @@ def phone(
     context.close()
 
 
-def fits_the_phone(page: Page) -> None:
-    assert page.evaluate("document.documentElement.scrollWidth") <= 360
-    small = page.locator(".es-case :is(button, summary, label.es-option)").evaluate_all(
-        "(all) => all.filter((one) => one.checkVisibility() && one.getBoundingClientRect().height < 44)"
-        ".map((one) => one.textContent)"
-    )
-    assert small == []
-
-
 def test_a_case_is_played_through_the_safety_branch_by_touch_on_a_phone(
     phone: Callable[[dict[str, Any]], Page], case: Case
 ) -> None:
@@ -135,7 +120,7 @@ def test_a_case_is_played_through_the_safety_branch_by_touch_on_a_phone(
     act(page).tap()
     for option in walk_of(case, through_safety(case)):
         shows(page, case, play)
-        fits_the_phone(page)
+        expect_fit_for_a_phone(page)
         if option == SAFETY:
             page.get_by_role("button", name=TO_SAFETY).tap()
         elif option == RETURN:
@@ -143,12 +128,12 @@ def test_a_case_is_played_through_the_safety_branch_by_touch_on_a_phone(
         else:
             page.locator("label.es-option", has=page.locator(f"input[value='{option}']")).tap()
             act(page).tap()
-            fits_the_phone(page)
+            expect_fit_for_a_phone(page)
             act(page).tap()
         play = cases.choose(case, play, option)
     shows(page, case, play)
-    page.evaluate("document.querySelectorAll('details').forEach((details) => { details.open = true; })")
-    fits_the_phone(page)
+    open_every_fold(page)
+    expect_fit_for_a_phone(page)
 
 
 def test_a_case_is_taken_up_after_a_reload_as_it_was(open_piece: Open, case: Case) -> None:
@@ -166,7 +151,7 @@ def test_a_case_is_taken_up_after_a_reload_as_it_was(open_piece: Open, case: Cas
             if number % 2:
                 act(page).click()  # else the page is left while it shows the client's answer
         play = cases.choose(case, play, option)
-        expect(page.locator(".es-status")).to_have_text("Saved.")
+        expect_saved(page)
         page.reload()
         page.wait_for_selector("html[data-ready]")
         shows(page, case, play)
@@ -198,9 +183,8 @@ def test_axe_finds_nothing_on_opening_in_play_in_the_safety_branch_and_in_the_de
     open_piece: Open, case: Case, theme: str
 ) -> None:
     def look() -> None:
-        page.evaluate("document.querySelectorAll('details').forEach((details) => { details.open = true; })")
-        found = Axe().run(page).response["violations"]
-        assert [(rule["id"], [node["html"] for node in rule["nodes"]]) for rule in found] == []
+        open_every_fold(page)
+        expect_no_findings(page)
 
     page = open_piece(case_player.content(case.id), theme=theme)
     look()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from playing import entries, tab_to
 from playwright.sync_api import expect
 from strategies import BANK_OF_ALL_TYPES, best_play, right
 
@@ -26,14 +27,6 @@ def as_exercise(entry):
 def as_self_check(entry, **more):
     known = next(iter(load().claims))
     return self_check.of_entry({**entry, "claims": [known], **more}, load())
-
-
-def tab_to(page, selector):
-    for _ in range(60):
-        page.keyboard.press("Tab")
-        if page.evaluate("(selector) => document.activeElement.matches(selector)", selector):
-            return
-    raise AssertionError(f"Tab does not reach {selector}")
 
 
 def answer_by_keyboard(page, type_):
@@ -77,7 +70,7 @@ def feedback(page):
 
 
 def stored(page):
-    return page.evaluate("JSON.parse(localStorage.getItem('test:disk') ?? '{}').answer?.value ?? null")
+    return entries(page).get("answer", {}).get("value")
 
 
 @pytest.mark.browser

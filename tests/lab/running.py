@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -87,6 +88,11 @@ class Lab:
 
 def wait_until_ready(page: Any) -> None:
     page.get_by_text(READY).wait_for(timeout=90_000)
+
+
+def saved(piece: Any) -> None:
+    """Wait until the piece says so."""
+    piece.get_by_role("status").get_by_text(re.compile(r"^Saved\.")).first.wait_for()
 
 
 def stored(file: Path) -> dict[str, Any]:

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import os
-import re
 import signal
 from collections.abc import Callable
 from typing import Any
 
 import pytest
-from lab.running import EXERCISE, Lab, stored, wait_until_ready
+from lab.running import EXERCISE, Lab, saved, stored, wait_until_ready
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
 ANSWER = "m4-which-line-validates/answer"
@@ -18,10 +17,6 @@ Open = Callable[..., Any]
 
 def exercise(page: Any, number: int) -> Any:
     return page.locator(".es-exercise").nth(number)
-
-
-def saved(piece: Any) -> None:
-    piece.get_by_role("status").get_by_text(re.compile(r"^Saved\.")).first.wait_for()
 
 
 def test_every_item_is_shown_with_nothing_run_by_hand(open_notebook: Open) -> None:

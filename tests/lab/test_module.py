@@ -8,14 +8,11 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from lab.running import MODULE, READY, TOKEN, Lab, stored, wait_until_ready
+from lab.running import MODULE, READY, TOKEN, Lab, saved, stored, wait_until_ready
+from playing import play_to_an_ending
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(900)]
 Open = Callable[..., Any]
-
-
-def saved(piece: Any) -> None:
-    piece.get_by_role("status").get_by_text(re.compile(r"^Saved\.")).first.wait_for()
 
 
 def test_the_welcome_page_leads_to_modules_exercises_and_the_book(lab: Lab, chromium: Any) -> None:
@@ -80,31 +77,13 @@ def test_tomasz_is_played_to_an_ending_and_found_there_again(lab: Lab, open_note
     page = open_notebook(MODULE)
     case = page.locator(".es-case")
     case.scroll_into_view_if_needed()
-    play_to_the_end(page, case)
+    play_to_an_ending(case, by_keyboard=True)
     saved(case)
     page.reload()
     wait_until_ready(page)
     page.locator(".es-case").get_by_text("Looking back").first.wait_for()
     path = stored(lab.folder / "modules/progress.json")["tomasz/play"]["path"]
     assert len(path) >= 8
-
-
-def play_to_the_end(page: Any, case: Any) -> None:
-    """By keyboard; in each scene the first way not yet tried there."""
-    tried: dict[str, int] = {}
-    for _ in range(80):
-        heading = case.locator("h4").first.inner_text()
-        ways = case.get_by_role("radio")
-        if ways.count():
-            number = tried.get(heading, 0)
-            tried[heading] = number + 1
-            ways.nth(number % ways.count()).press("Space")
-        act = case.locator("button.es-primary")
-        if not act.count():
-            return
-        act.first.press("Enter")
-        page.wait_for_timeout(50)
-    raise AssertionError("The case came to no ending.")
 
 
 def test_the_checklist_is_ticked_saved_and_found_again(lab: Lab, open_notebook: Open) -> None:

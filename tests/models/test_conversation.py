@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 from model_checks import check_refusals, check_result, settings_of
 
@@ -131,7 +131,6 @@ def test_once_both_are_warm_they_stay_so(conversation: Conversation, first: floa
         assert min(scores) > THRESHOLD
 
 
-@settings(deadline=None)
 @given(TALKS, *[st.sampled_from(GRID)] * 2)
 def test_endings_are_what_a_much_longer_conversation_does(
     conversation: Conversation, first: float, second: float
@@ -164,7 +163,6 @@ def test_more_than_one_basin_takes_thresholds() -> None:
     assert all(ending(talk(repair=0), (first or 0.0, second or 0.0)) == "cold" for first, second in places)
 
 
-@settings(deadline=None)
 @given(settings_of(MODEL))
 def test_the_basins_cover_the_plane_and_are_mirrored(chosen: dict[str, Any]) -> None:
     series = MODEL.simulate(chosen)["series"]
@@ -201,7 +199,6 @@ def test_turns_apart_counts_to_the_last_turn_out_of_touch() -> None:
     assert all(min(value or 0 for value in pair) > THRESHOLD for pair in pairs[back:])
 
 
-@settings(deadline=None)
 @given(settings_of(MODEL))
 def test_an_ending_in_touch_is_seen_within_the_turns_drawn(chosen: dict[str, Any]) -> None:
     result = MODEL.simulate(chosen)
@@ -225,11 +222,9 @@ def test_every_regime_can_be_reached(changed: dict[str, Any], regime: str) -> No
     assert MODEL.simulate({**START, **changed})["regime"] == regime
 
 
-@settings(deadline=None)
 @given(settings_of(MODEL))
 def test_results_at_every_setting(chosen: dict[str, Any]) -> None:
-    check_result(MODEL, chosen, size=30)
-    series = MODEL.simulate(chosen)["series"]
+    series = check_result(MODEL, chosen, size=30)["series"]
     # Within the plane that is drawn.
     assert all(-2.4 < (value or 0) < 1.7 for name in ("first", "second") for value in series[name])
 

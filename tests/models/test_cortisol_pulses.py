@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import cmath
-import math
 from itertools import pairwise
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
+from model_checks import check_refusals, check_result, settings_of
 from scipy.integrate import solve_ivp
 
 from earned_security import models
@@ -29,15 +29,7 @@ from earned_security.models.cortisol_pulses import (
 
 MODEL = models.get("cortisol-pulses")
 DEFAULT: dict[str, Any] = {"drive": 20, "delay": 15, "feedback": 15, "hours": 12, "removal": "7.2"}
-SETTINGS = st.fixed_dictionaries(
-    {
-        "drive": st.floats(5, 100),
-        "delay": st.integers(0, 20),
-        "feedback": st.floats(5, 30),
-        "hours": st.integers(8, 24),
-        "removal": st.sampled_from(["7.2", "7.5"]),
-    }
-)
+SETTINGS = settings_of(MODEL)
 
 
 def tail(drive: float, delay: int) -> list[float]:
@@ -217,14 +209,9 @@ def test_every_regime_can_be_reached(changed: dict[str, Any], regime: str) -> No
     assert MODEL.simulate({**DEFAULT, **changed})["regime"] == regime
 
 
-@settings(deadline=None)
 @given(SETTINGS)
 def test_results_are_bounded_finite_and_named(values: dict[str, Any]) -> None:
-    result = MODEL.simulate(values)
-    assert set(result["series"]) == set(MODEL.series)
-    assert set(result["quantities"]) <= set(MODEL.quantities)
-    assert result["regime"] in MODEL.regimes
-    assert all(math.isfinite(number) for number in result["quantities"].values())
+    result = check_result(MODEL, values, 1500)
     assert ("period" in result["quantities"]) == (result["regime"] == "pulses")
     # What is made is bounded: a by p1 / p3, o by the largest a, r by (1 + p5) / p6.
     most = max(START, values["drive"] / float(values["removal"]))
@@ -234,7 +221,6 @@ def test_results_are_bounded_finite_and_named(values: dict[str, Any]) -> None:
         assert min(numbers) > 0 and max(numbers) <= ceiling
 
 
-@settings(deadline=None)
 @given(SETTINGS)
 def test_pulses_are_within_the_edges_and_only_there(values: dict[str, Any]) -> None:
     result = MODEL.simulate(values)
@@ -243,24 +229,5 @@ def test_pulses_are_within_the_edges_and_only_there(values: dict[str, Any]) -> N
     assert (result["regime"] == "pulses") == inside
 
 
-@settings(deadline=None)
-@given(SETTINGS)
-def test_the_same_settings_give_the_same_result(values: dict[str, Any]) -> None:
-    assert MODEL.simulate(values) == MODEL.simulate(dict(values))
-
-
-@pytest.mark.parametrize(
-    ("name", "wrong", "range_named"),
-    [
-        ("drive", 4.9, "from 5 to 100"),
-        ("drive", math.inf, "from 5 to 100"),
-        ("delay", 7.5, "a whole number from 0 to 20"),
-        ("delay", 21, "a whole number from 0 to 20"),
-        ("feedback", 0, "from 5 to 30"),
-        ("hours", 25, "a whole number from 8 to 24"),
-        ("removal", 7.2, "7.2, 7.5"),
-    ],
-)
-def test_outside_the_domain_is_refused_with_the_range(name: str, wrong: Any, range_named: str) -> None:
-    with pytest.raises(ValueError, match=f"The parameter {name} must be .*{range_named}"):
-        MODEL.simulate({**DEFAULT, name: wrong})
+def test_outside_the_domain_is_refused_with_the_range() -> None:
+    check_refusals(MODEL, DEFAULT)

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from model_checks import check_refusals, check_result, settings_of
 from scipy.integrate import solve_ivp
@@ -106,7 +106,6 @@ def test_at_the_threshold_they_neither_settle_nor_grow() -> None:
             assert result["quantities"]["per_cycle"] == 100
 
 
-@settings(deadline=None)
 @given(settings_of(MODEL))
 def test_growth_is_the_largest_real_part(chosen: dict[str, Any]) -> None:
     back = chosen["pattern"] == "mutual"
@@ -195,11 +194,9 @@ def test_every_regime_can_be_reached(changed: dict[str, Any], regime: str) -> No
     assert MODEL.simulate({**START, **changed})["regime"] == regime
 
 
-@settings(deadline=None)
 @given(settings_of(MODEL))
 def test_results_at_every_setting(chosen: dict[str, Any]) -> None:
-    check_result(MODEL, chosen, size=61)
-    result = MODEL.simulate(chosen)
+    result = check_result(MODEL, chosen, size=61)
     series = result["series"]
     for name in ("a", "b", "shared", "parted"):
         assert len(series[name]) == len(series["time"])

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from model_checks import check_refusals, check_result, settings_of
 from scipy.stats import norm
@@ -143,11 +143,9 @@ def test_every_regime_can_be_reached(changed: dict[str, Any], regime: str) -> No
     assert MODEL.simulate({**START, **changed})["regime"] == regime
 
 
-@settings(deadline=None)
 @given(settings_of(MODEL))
 def test_results_at_every_setting(chosen: dict[str, Any]) -> None:
-    check_result(MODEL, chosen, size=1000)
-    series = MODEL.simulate(chosen)["series"]
+    series = check_result(MODEL, chosen, size=1000)["series"]
     for name in ("response", "value", "first_cause"):
         for values in (series[name], series[f"{name}_plain"]):
             assert len(values) == len(series["trial"])

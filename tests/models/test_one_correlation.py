@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import math
 from itertools import islice, pairwise
 from typing import Any
@@ -11,6 +10,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from model_checks import check_refusals, check_result, settings_of
 from scipy import stats
 
 from earned_security import models
@@ -20,14 +20,7 @@ MODEL = models.get("one-correlation")
 START: dict[str, Any] = {"r": 0.17, "place": 1, "group": 200, "count": 200, "sample": 22}
 
 
-def drawn(allowed: models.Range | models.Choice) -> st.SearchStrategy[Any]:
-    assert isinstance(allowed, models.Range)
-    if allowed.whole:
-        return st.integers(int(allowed.minimum), int(allowed.maximum))
-    return st.floats(allowed.minimum, allowed.maximum)
-
-
-SETTINGS = st.fixed_dictionaries({name: drawn(allowed) for name, allowed in MODEL.domain.items()})
+SETTINGS = settings_of(MODEL)
 
 
 def test_numbers_that_the_words_of_the_explorer_give() -> None:
@@ -139,24 +132,11 @@ def test_every_regime_can_be_reached(changed: dict[str, Any], regime: str) -> No
 
 @given(SETTINGS)
 def test_results_are_bounded_finite_and_named(settings: dict[str, Any]) -> None:
-    result = MODEL.simulate(settings)
-    assert set(result["series"]) == set(MODEL.series)
+    result = check_result(MODEL, settings, 1000)
     assert set(result["quantities"]) == set(MODEL.quantities)
-    numbers = [number for values in result["series"].values() for number in values if number is not None]
-    assert all(math.isfinite(number) for number in [*numbers, *result["quantities"].values()])
     assert len(result["series"]["right_first"]) + len(result["series"]["wrong_first"]) == settings["count"]
     assert all(abs(number) < 10 for number in result["series"]["right_second"] if number is not None)
-    assert MODEL.simulate(dict(settings)) == result
-    json.dumps(result, allow_nan=False)
 
 
-@given(SETTINGS, st.data())
-def test_outside_the_domain_is_refused_with_the_range(settings: dict[str, Any], data: st.DataObject) -> None:
-    name = data.draw(st.sampled_from(sorted(MODEL.domain)))
-    allowed = MODEL.domain[name]
-    assert isinstance(allowed, models.Range)
-    wrong: list[Any] = [None, True, math.nan, math.inf, "1", allowed.minimum - 0.01, allowed.maximum + 0.01]
-    wrong += [allowed.minimum + 0.5] if allowed.whole else []
-    with pytest.raises(ValueError, match=f"parameter {name} must be") as refused:
-        MODEL.simulate({**settings, name: data.draw(st.sampled_from(wrong))})
-    assert f"from {allowed.minimum:g} to {allowed.maximum:g}" in str(refused.value)
+def test_outside_the_domain_is_refused_with_the_range() -> None:
+    check_refusals(MODEL, START)

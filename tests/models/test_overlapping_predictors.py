@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-import json
-import math
 from typing import Any
 
 import numpy as np
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
+from model_checks import check_refusals, check_result, settings_of
 
 from earned_security import models
 from earned_security.models.overlapping_predictors import explained, overlap_limits, own_part, possible
 
 MODEL = models.get("overlapping-predictors")
 CORRELATION = st.floats(-0.95, 0.95)
-SETTINGS = st.fixed_dictionaries(dict.fromkeys(MODEL.domain, CORRELATION))
+SETTINGS = settings_of(MODEL)
 
 
 def run(first: float, second: float, overlap: float) -> models.Result:
@@ -134,20 +133,10 @@ def test_the_curve_passes_through_what_is_set() -> None:
 
 @given(SETTINGS)
 def test_results_are_bounded_finite_and_named(settings: dict[str, Any]) -> None:
-    result = MODEL.simulate(settings)
-    assert set(result["series"]) == set(MODEL.series)
-    assert set(result["quantities"]) <= set(MODEL.quantities)
-    assert result["regime"] in MODEL.regimes
-    assert all(math.isfinite(number) for number in result["quantities"].values())
+    result = check_result(MODEL, settings, 1000)
     for value in result["series"]["curve_explained"]:
         assert value is None or 0 <= value <= 100
-    assert MODEL.simulate(dict(settings)) == result
-    json.dumps(result, allow_nan=False)
 
 
-@given(SETTINGS, st.data())
-def test_outside_the_domain_is_refused_with_the_range(settings: dict[str, Any], data: st.DataObject) -> None:
-    name = data.draw(st.sampled_from(sorted(MODEL.domain)))
-    wrong = data.draw(st.sampled_from([None, True, math.nan, math.inf, "0.5", -0.96, 0.96, 1.0]))
-    with pytest.raises(ValueError, match=f"{name} must be from -0.95 to 0.95"):
-        MODEL.simulate({**settings, name: wrong})
+def test_outside_the_domain_is_refused_with_the_range() -> None:
+    check_refusals(MODEL, dict.fromkeys(MODEL.domain, 0.3))

@@ -94,7 +94,7 @@ def test_doubled_crh_reference_values() -> None:
     assert found == pytest.approx([3.06, 3.14, 3.14, 3.10, 3.06], abs=0.005)
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(LOOPS)
 def test_rest_is_the_only_fixed_point_and_stable(loop: Loop) -> None:
     state = rest(loop)
@@ -145,7 +145,7 @@ def test_scipy_finds_the_same_with_a_delay(delay: int, feedback: float) -> None:
     assert [states[minute][2] for minute in times] == pytest.approx(cortisol, rel=1e-4)
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(st.floats(0, 1), st.floats(0.5, 2), st.integers(0, 60))
 def test_the_minimal_loop_makes_no_lasting_rhythm_with_or_without_a_delay(
     feedback: float, clearance: float, delay: int
@@ -203,11 +203,9 @@ def test_every_regime_can_be_reached(changed: dict[str, Any], regime: str) -> No
     assert MODEL.simulate({**START, **changed})["regime"] == regime
 
 
-@settings(deadline=None)
 @given(SETTINGS)
 def test_results_are_bounded_finite_named_and_repeatable(values: dict[str, Any]) -> None:
-    check_result(MODEL, values, 2000)
-    quantities = MODEL.simulate(values)["quantities"]
+    quantities = check_result(MODEL, values, 2000)["quantities"]
     assert set(MODEL.quantities) - set(quantities) <= {"back_hippocampal"}
     assert min(quantities.values()) >= 0
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import math
 from itertools import pairwise
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from model_checks import check_refusals, check_result, settings_of
 
 from earned_security import models
 from earned_security.models.threat_learning import (
@@ -33,15 +33,7 @@ START: dict[str, Any] = {
 HALF = 0.5e-4  # half a unit of the last digit given
 
 
-def drawn(allowed: models.Range | models.Choice) -> st.SearchStrategy[Any]:
-    if isinstance(allowed, models.Choice):
-        return st.sampled_from(allowed.values)
-    if allowed.whole:
-        return st.integers(int(allowed.minimum), int(allowed.maximum))
-    return st.floats(allowed.minimum, allowed.maximum)
-
-
-SETTINGS = st.fixed_dictionaries({name: drawn(allowed) for name, allowed in MODEL.domain.items()})
+SETTINGS = settings_of(MODEL)
 
 
 def test_rescorla_wagner_acquisition() -> None:
@@ -141,37 +133,15 @@ def test_lapses_are_as_many_as_said_and_evenly_spread(trials: int, consistency: 
 
 @given(SETTINGS)
 def test_results_are_bounded_finite_and_named(settings: dict[str, Any]) -> None:
-    result = MODEL.simulate(settings)
-    assert set(result["series"]) == set(MODEL.series)
-    assert set(result["quantities"]) <= set(MODEL.quantities)
-    assert result["regime"] in MODEL.regimes
-    numbers = [number for values in result["series"].values() for number in values if number is not None]
-    assert all(math.isfinite(number) for number in [*numbers, *result["quantities"].values()])
+    result = check_result(MODEL, settings, 500)
     for name in ("expected_kept", "expected_mixed", "associability_kept", "associability_mixed"):
         values = result["series"][name]
         assert len(values) == len(result["series"]["trial"])
         assert all(value is not None and 0 <= value <= 1 for value in values)
 
 
-@given(SETTINGS)
-def test_the_same_settings_give_the_same_result(settings: dict[str, Any]) -> None:
-    assert MODEL.simulate(settings) == MODEL.simulate(dict(settings))
-
-
-@given(SETTINGS, st.data())
-def test_outside_the_domain_is_refused_with_the_range(settings: dict[str, Any], data: st.DataObject) -> None:
-    name = data.draw(st.sampled_from(sorted(MODEL.domain)))
-    allowed = MODEL.domain[name]
-    wrong: list[Any] = [None, True, math.nan, math.inf, [], "0.5"]
-    if isinstance(allowed, models.Range):
-        wrong += [allowed.minimum - 0.01, allowed.maximum + 0.01]
-        wrong += [allowed.minimum + 0.5] if allowed.whole else []
-        said = [f"{allowed.minimum:g}", f"{allowed.maximum:g}"]
-    else:
-        said = list(allowed.values)
-    with pytest.raises(ValueError, match=name.replace("_", " ")) as refused:
-        MODEL.simulate({**settings, name: data.draw(st.sampled_from(wrong))})
-    assert all(part in str(refused.value) for part in said)
+def test_outside_the_domain_is_refused_with_the_range() -> None:
+    check_refusals(MODEL, START)
 
 
 def test_a_missing_or_unknown_parameter_is_refused_by_name() -> None:

@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from model_checks import check_refusals, check_result, settings_of
 from scipy.integrate import solve_ivp
 
 from earned_security import models
@@ -26,14 +27,7 @@ from earned_security.models.three_networks import (
 
 MODEL = models.get("three-networks")
 START: dict[str, Any] = {"switching": 2, "threshold": 0.3, "rivalry": 0.8, "task": 0.3}
-SETTINGS = st.fixed_dictionaries(
-    {
-        "switching": st.floats(0, 3),
-        "threshold": st.floats(0, 1),
-        "rivalry": st.floats(0, 2),
-        "task": st.floats(0, 1),
-    }
-)
+SETTINGS = settings_of(MODEL)
 
 
 def simulated(**changed: Any) -> models.Result:
@@ -120,17 +114,12 @@ def test_every_regime_can_be_reached(changed: dict[str, Any], regime: str) -> No
 
 @given(SETTINGS)
 def test_results_are_bounded_finite_and_named(values: dict[str, Any]) -> None:
-    result = MODEL.simulate(values)
-    assert set(result["series"]) == set(MODEL.series)
-    assert set(result["quantities"]) <= set(MODEL.quantities)
-    assert result["regime"] in MODEL.regimes
+    result = check_result(MODEL, values, 100)
     for name in ("salience", "default", "executive"):
         drawn = result["series"][name]
         assert all(value is not None and -1e-12 <= value <= 1 + 1e-12 for value in drawn)
     led = ("first_leads" in result["quantities"], "last_leads" in result["quantities"])
     assert led == (result["regime"] != "never",) * 2
-    assert all(math.isfinite(number) for number in result["quantities"].values())
-    assert MODEL.simulate(dict(values)) == result
 
 
 @settings(max_examples=30)
@@ -151,12 +140,5 @@ def test_before_anything_happens_all_is_at_rest(values: dict[str, Any]) -> None:
         assert series[name][:25] == pytest.approx([series[name][0]] * 25, abs=1e-9)
 
 
-@given(SETTINGS, st.data())
-def test_outside_the_domain_is_refused_with_the_range(values: dict[str, Any], data: st.DataObject) -> None:
-    name = data.draw(st.sampled_from(sorted(MODEL.domain)))
-    allowed = MODEL.domain[name]
-    assert isinstance(allowed, models.Range)
-    wrong = [None, True, math.nan, math.inf, "0.5", allowed.minimum - 0.01, allowed.maximum + 0.01]
-    with pytest.raises(ValueError, match=name) as refused:
-        MODEL.simulate({**values, name: data.draw(st.sampled_from(wrong))})
-    assert f"from {allowed.minimum:g} to {allowed.maximum:g}" in str(refused.value)
+def test_outside_the_domain_is_refused_with_the_range() -> None:
+    check_refusals(MODEL, START)

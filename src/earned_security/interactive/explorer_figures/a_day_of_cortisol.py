@@ -6,7 +6,7 @@ from typing import Any
 
 import plotly.graph_objects as go
 
-from earned_security.interactive.explorer_figures.drawing import line, panel_title
+from earned_security.interactive.explorer_figures.drawing import line, marks, panel_title, rule
 
 
 def figure() -> go.Figure:
@@ -23,20 +23,8 @@ def figure() -> go.Figure:
                 dash="8px,4px",
                 keep="For comparison: day {day}",
             ),
-            go.Scatter(
-                mode="lines",
-                line={"width": 1.5, "dash": "dot"},
-                hoverinfo="skip",
-                showlegend=False,
-                meta={"x": "sample_hour", "y": "sample_line", "colour": "soft"},
-            ),
-            go.Scatter(
-                mode="markers",
-                name="The one sample",
-                marker={"symbol": "diamond", "size": 11},
-                hoverinfo="skip",
-                meta={"x": "sample_hour", "y": "sample_value", "colour": "soft"},
-            ),
+            rule("sample_hour", "sample_line"),
+            marks("sample_hour", "sample_value", "The one sample", "soft", "diamond", 11),
             line("hour", "drive_published", "As published", "first", fill="tozeroy", **below),
             line("hour", "drive", "As set", "second", dash="8px,4px", **below),
         ]

@@ -6,7 +6,7 @@ from typing import Any
 
 import plotly.graph_objects as go
 
-from earned_security.interactive.explorer_figures.drawing import line, panel_title
+from earned_security.interactive.explorer_figures.drawing import level, line, marks, panel_title
 
 
 def figure() -> go.Figure:
@@ -16,14 +16,7 @@ def figure() -> go.Figure:
         [
             line("time", "a", "A", "first"),
             line("time", "b", "B", "second", dash="8px,4px", keep="For comparison: B"),
-            go.Scatter(
-                mode="markers",
-                name="The drawing ends here",
-                marker={"symbol": "x", "size": 11},
-                hoverinfo="skip",
-                cliponaxis=False,
-                meta={"x": "cut_time", "y": "cut_height", "colour": "soft"},
-            ),
+            marks("cut_time", "cut_height", "The drawing ends here", "soft", "x", 11, cliponaxis=False),
             line(
                 "time",
                 "shared",
@@ -46,10 +39,6 @@ def figure() -> go.Figure:
             panel_title("Deviation from own set point", 0.95),
             panel_title("Half the sum, half the difference", 0.385),
         ],
-        shapes=[
-            {"type": "line", "xref": "paper", "x0": 0, "x1": 1, "yref": axis, "y0": 0, "y1": 0}
-            | {"line": {"dash": "solid", "width": 1}}
-            for axis in ("y", "y2")
-        ],
+        shapes=[level(axis, 0, width=1, dash="solid") for axis in ("y", "y2")],
     )
     return drawn

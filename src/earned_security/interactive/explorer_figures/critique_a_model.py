@@ -6,12 +6,12 @@ from typing import Any
 
 import plotly.graph_objects as go
 
-from earned_security.interactive.explorer_figures.drawing import line, panel_title
+from earned_security.interactive.explorer_figures.drawing import line, marks, panel_title, rule, words
 
 
 def figure() -> go.Figure:
     """The model's two days of cortisol above, two meta-analyses below."""
-    below: dict[str, Any] = {"xaxis": "x2", "yaxis": "y2", "showlegend": False, "hoverinfo": "skip"}
+    below: dict[str, Any] = {"xaxis": "x2", "yaxis": "y2"}
     drawn = go.Figure(
         [
             line("hour", "cortisol_normal", "The normal group, as fitted", "first"),
@@ -23,48 +23,22 @@ def figure() -> go.Figure:
                 dash="8px,4px",
                 keep="For comparison: from day {days}",
             ),
-            go.Scatter(
-                mode="lines",
-                line={"width": 1.5, "dash": "dot"},
-                hoverinfo="skip",
-                showlegend=False,
-                meta={"x": "sample_hour", "y": "sample_line", "colour": "soft"},
-            ),
-            go.Scatter(
-                mode="markers",
-                name="A sample at one hour",
-                marker={"symbol": "diamond", "size": 11},
-                hoverinfo="skip",
-                meta={"x": "sample_hour", "y": "sample_value", "colour": "soft"},
-            ),
-            go.Scatter(
-                mode="lines",
-                line={"width": 1.5, "dash": "dot"},
-                meta={"x": "no_difference", "y": "no_difference_row", "colour": "soft"},
-                **below,
-            ),
-            go.Scatter(
-                mode="lines",
-                line={"width": 3},
-                meta={"x": "study_interval", "y": "study_interval_row", "colour": "third"},
-                **below,
-            ),
-            go.Scatter(
-                mode="markers",
-                marker={"symbol": "square", "size": 10},
-                meta={"x": "study_difference", "y": "study_row", "colour": "third"},
-                **below,
-            ),
-            go.Scatter(
-                mode="text",
-                text=["Basal, 37 studies", "24-hour urine, 20 studies", "The curves above: no spread"],
+            rule("sample_hour", "sample_line"),
+            marks("sample_hour", "sample_value", "A sample at one hour", "soft", "diamond", 11),
+            rule("no_difference", "no_difference_row", **below),
+            rule("study_interval", "study_interval_row", "third", width=3, dash=None, **below),
+            marks("study_difference", "study_row", None, "third", "square", 10, showlegend=False, **below),
+            words(
+                "study_label",
+                "study_label_row",
+                ["Basal, 37 studies", "24-hour urine, 20 studies", "The curves above: no spread"],
+                "ink",
                 textposition="middle right",
                 cliponaxis=False,
-                meta={"x": "study_label", "y": "study_label_row", "colour": "ink"},
                 **below,
             ),
         ]
-    )  # fmt: skip
+    )
     drawn.update_layout(
         height=520,
         margin={"l": 34, "r": 16, "t": 24, "b": 34},

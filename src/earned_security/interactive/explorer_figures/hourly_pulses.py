@@ -6,12 +6,12 @@ from typing import Any
 
 import plotly.graph_objects as go
 
-from earned_security.interactive.explorer_figures.drawing import line, panel_title
+from earned_security.interactive.explorer_figures.drawing import line, marks, panel_title
 
 
 def figure() -> go.Figure:
     """Corticosterone, ACTH, and below them where in drive and delay pulses arise and where this run stands."""
-    below: dict[str, Any] = {"xaxis": "x2", "yaxis": "y3", "hoverinfo": "skip"}
+    below: dict[str, Any] = {"xaxis": "x2", "yaxis": "y3"}
     drawn = go.Figure(
         [
             line(
@@ -27,16 +27,11 @@ def figure() -> go.Figure:
                 name="Inside this edge, pulses",
                 line={"width": 2, "dash": "12px,4px"},
                 fill="toself",
+                hoverinfo="skip",
                 meta={"x": "edge_drive", "y": "edge_delay", "colour": "soft"},
                 **below,
             ),
-            go.Scatter(
-                mode="markers",
-                name="This setting",
-                marker={"symbol": "diamond", "size": 13},
-                meta={"x": "here_drive", "y": "here_delay", "colour": "first"},
-                **below,
-            ),
+            marks("here_drive", "here_delay", "This setting", "first", "diamond", 13, **below),
         ]
     )
     drawn.update_layout(

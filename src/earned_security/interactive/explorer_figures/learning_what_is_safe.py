@@ -6,7 +6,7 @@ from typing import Any
 
 import plotly.graph_objects as go
 
-from earned_security.interactive.explorer_figures.drawing import line, panel_title
+from earned_security.interactive.explorer_figures.drawing import level, line, marks, panel_title, rule, words
 
 
 def figure() -> go.Figure:
@@ -23,13 +23,7 @@ def figure() -> go.Figure:
                 dash="8px,4px",
                 keep="For comparison: {consistency} %",
             ),
-            go.Scatter(
-                mode="markers",
-                name="Harm followed in the safe phase",
-                marker={"symbol": "x", "size": 9},
-                hoverinfo="skip",
-                meta={"x": "lapse_trial", "y": "lapse_expected", "colour": "second"},
-            ),
+            marks("lapse_trial", "lapse_expected", "Harm followed in the safe phase", "second", "x", 9),
             line("trial", "associability_kept", "Safety every time", "first", **below),
             line(
                 "trial",
@@ -40,21 +34,13 @@ def figure() -> go.Figure:
                 keep="For comparison: {consistency} %",
                 **below,
             ),
-            go.Scatter(
-                mode="lines",
-                line={"width": 1},
-                hoverinfo="skip",
-                showlegend=False,
-                meta={"x": "phase_trial", "y": "phase_height", "colour": "soft"},
-            ),
-            go.Scatter(
-                mode="text",
-                text=["danger", "safe phase", "pause"],
+            rule("phase_trial", "phase_height", width=1, dash=None),
+            words(
+                "label_trial",
+                "label_height",
+                ["danger", "safe phase", "pause"],
                 textposition="middle center",
-                hoverinfo="skip",
-                showlegend=False,
                 cliponaxis=False,
-                meta={"x": "label_trial", "y": "label_height", "colour": "soft"},
             ),
         ]
     )
@@ -65,17 +51,6 @@ def figure() -> go.Figure:
         yaxis={"domain": [0.42, 0.94], "range": [0, 1.18], "tickvals": [0, 0.2, 0.4, 0.6, 0.8, 1]},
         yaxis2={"domain": [0, 0.29], "range": [0, 1.05], "tickvals": [0, 0.5, 1]},
         annotations=[panel_title("Expected threat (V)", 0.95), panel_title("Associability (a)", 0.3)],
-        shapes=[
-            {
-                "type": "line",
-                "xref": "paper",
-                "x0": 0,
-                "x1": 1,
-                "yref": "y",
-                "y0": 0.2,
-                "y1": 0.2,
-                "line": {"dash": "dot", "width": 1.5},
-            }
-        ],
+        shapes=[level("y", 0.2)],
     )
     return drawn

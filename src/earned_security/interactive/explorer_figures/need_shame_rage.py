@@ -6,17 +6,17 @@ from typing import Any
 
 import plotly.graph_objects as go
 
-from earned_security.interactive.explorer_figures.drawing import line, panel_title
+from earned_security.interactive.explorer_figures.drawing import UNTOLD, line, panel_title, rule, words
 
 
 def figure() -> go.Figure:
     """The path winds outwards where the loop grows, keeps its ring where it hums, and winds inwards."""
-    quiet: dict[str, Any] = {"hoverinfo": "skip", "hovertemplate": None, "line_simplify": False}
-    hidden: dict[str, Any] = {"hoverinfo": "skip", "showlegend": False}
+    below: dict[str, Any] = {"xaxis": "x2", "yaxis": "y2"}
+    path: dict[str, Any] = {**UNTOLD, "line_simplify": False}
 
     def level(node: str, name: str, colour: str, dash: str, symbol: str) -> go.Scatter:
-        drawn = line("round", node, name, colour, dash=dash, yaxis="y2", xaxis="x2")
-        return drawn.update(mode="lines+markers", line={"width": 1.5}, marker={"symbol": symbol, "size": 8})
+        drawn = line("round", node, name, colour, dash=dash, width=1.5, **below)
+        return drawn.update(mode="lines+markers", marker={"symbol": symbol, "size": 8})
 
     before = line(
         "before_across",
@@ -25,6 +25,7 @@ def figure() -> go.Figure:
         "second",
         dash="8px,4px",
         keep="For comparison: before round {from_round}",
+        **path,
     )
     after = line(
         "after_across",
@@ -32,34 +33,28 @@ def figure() -> go.Figure:
         "From round {from_round} on",
         "first",
         keep="For comparison: from round {from_round} on",
+        **path,
     )
     drawn = go.Figure(
         [
-            before.update(quiet),
-            after.update(quiet),
-            line("ring_across", "ring_up", "Where the first need began", "soft", dash="2px,4px").update(
-                **quiet, line={"width": 1.5}
+            before,
+            after,
+            line(
+                "ring_across", "ring_up", "Where the first need began", "soft", "2px,4px", width=1.5, **path
             ),
-            go.Scatter(
-                mode="text",
-                text=["<b>Need</b>", "<b>Shame</b>", "<b>Rage</b>", "<b>Distance</b>"],
+            words(
+                "label_across",
+                "label_up",
+                ["<b>Need</b>", "<b>Shame</b>", "<b>Rage</b>", "<b>Distance</b>"],
+                "ink",
                 textposition=["middle center", "middle right", "middle center", "middle left"],
                 cliponaxis=False,
-                meta={"x": "label_across", "y": "label_up", "colour": "ink"},
-                **hidden,
             ),
             level("need", "Need", "first", "solid", "circle"),
             level("shame", "Shame", "second", "5px,3px", "square"),
             level("rage", "Rage", "third", "2px,3px", "diamond"),
             level("distance", "Distance", "soft", "10px,3px", "x"),
-            go.Scatter(
-                mode="lines",
-                line={"width": 1.5, "dash": "dot"},
-                xaxis="x2",
-                yaxis="y2",
-                meta={"x": "turn_round", "y": "turn_height", "colour": "soft"},
-                **hidden,
-            ),
+            rule("turn_round", "turn_height", **below),
         ]
     )
     bare = {"showticklabels": False, "showgrid": False, "showline": False, "ticks": ""}

@@ -6,38 +6,37 @@ from typing import Any
 
 import plotly.graph_objects as go
 
-from earned_security.interactive.explorer_figures.drawing import line, panel_title
+from earned_security.interactive.explorer_figures.drawing import UNTOLD, line, marks, panel_title
 
 
 def figure() -> go.Figure:
     """Two measures above, crosses where the first points to the wrong side; the second measure below."""
     below: dict[str, Any] = {"xaxis": "x2", "yaxis": "y2"}
-    still: dict[str, Any] = {"hoverinfo": "skip", "hovertemplate": None}
 
     def span(name: str, label: str, colour: str, symbol: str, dash: str, keep: str = "") -> go.Scatter:
-        drawn = line(f"{name}_value", f"{name}_height", label, colour, dash=dash, keep=keep, **below)
-        return drawn.update(mode="lines+markers", marker={"symbol": symbol, "size": 9}, **still)
+        drawn = line(
+            f"{name}_value", f"{name}_height", label, colour, dash=dash, keep=keep, **below, **UNTOLD
+        )
+        return drawn.update(mode="lines+markers", marker={"symbol": symbol, "size": 9})
 
     def dots(name: str, label: str, colour: str, symbol: str, size: int) -> go.Scatter:
-        return go.Scatter(
-            mode="markers",
-            name=label,
-            marker={"symbol": symbol, "size": size},
-            hoverinfo="skip",
-            meta={"x": f"{name}_first", "y": f"{name}_second", "colour": colour},
-        )
+        return marks(f"{name}_first", f"{name}_second", label, colour, symbol, size)
 
     drawn = go.Figure(
         [
             dots("right", "Guessed right from the first", "soft", "circle-open", 6),
             dots("wrong", "Guessed wrong", "second", "x", 6),
-            line("line_first", "line_second", "What to expect on average", "ink", dash="2px,3px").update(
-                **still
+            line("line_first", "line_second", "What to expect on average", "ink", dash="2px,3px", **UNTOLD),
+            line(
+                "person_first",
+                "person_second",
+                "95 of 100 people at {place}",
+                "first",
+                width=4,
+                showlegend=False,
+                **UNTOLD,
             ),
-            line("person_first", "person_second", "95 of 100 people at {place}", "first").update(
-                line={"width": 4}, showlegend=False, **still
-            ),
-            line("value", "everyone", "Everyone", "soft", dash="8px,4px", **below).update(**still),
+            line("value", "everyone", "Everyone", "soft", dash="8px,4px", **below, **UNTOLD),
             line(
                 "value",
                 "alike",
@@ -45,7 +44,8 @@ def figure() -> go.Figure:
                 "first",
                 keep="For comparison: r = {r}, at {place}",
                 **below,
-            ).update(**still),
+                **UNTOLD,
+            ),
             span("range", "95 of 100 people at {place}", "first", "square", "solid"),
             span("mean", "95 of 100 means of {group} such people", "ink", "diamond", "10px,2px"),
         ]

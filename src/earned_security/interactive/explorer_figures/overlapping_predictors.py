@@ -6,13 +6,13 @@ from typing import Any
 
 import plotly.graph_objects as go
 
-from earned_security.interactive.explorer_figures.drawing import line, panel_title
+from earned_security.interactive.explorer_figures.drawing import UNTOLD, line, marks, panel_title, words
 
 
 def _area(name: str, label: str, colour: str, dash: str = "solid", **more: Any) -> go.Scatter:
     """A rectangle: edge and faint filling."""
-    drawn = line(f"{name}_across", f"{name}_up", label, colour, dash=dash, **more)
-    return drawn.update(hoverinfo="skip", hovertemplate=None, line={"width": 2}, cliponaxis=False)
+    more = {"width": 2, "cliponaxis": False, **UNTOLD, **more}
+    return line(f"{name}_across", f"{name}_up", label, colour, dash=dash, **more)
 
 
 def figure() -> go.Figure:
@@ -31,35 +31,14 @@ def figure() -> go.Figure:
             _area("added", "If they simply added", "soft", "2px,5px", **areas),
             # Seen by nobody: keeps the right-hand edges off the edge of the figure.
             _area("edge", "", "soft", opacity=0, showlegend=False, **areas),
-            go.Scatter(
-                mode="text",
-                text=["These three cannot<br>exist together"],
-                hoverinfo="skip",
-                showlegend=False,
-                meta={"x": "word_across", "y": "word_up", "colour": "ink"},
-                **areas,
-            ),
+            words("word_across", "word_up", ["These three cannot<br>exist together"], "ink", **areas),
             line("curve_overlap", "curve_explained", "Both together", "ink", showlegend=False,
                  keep="For comparison, at other overlaps", **below),
             line("simple_overlap", "simple_explained", "If they simply added", "soft", dash="2px,5px",
-                 showlegend=False, **below).update(hoverinfo="skip", hovertemplate=None, line={"width": 2}),
-            go.Scatter(
-                mode="markers",
-                name="As set",
-                marker={"symbol": "circle", "size": 12},
-                hoverinfo="skip",
-                meta={"x": "now_overlap", "y": "now_explained", "colour": "first"},
-                **below,
-            ),
-            go.Scatter(
-                mode="markers",
-                name="As set, but impossible",
-                marker={"symbol": "x", "size": 12},
-                hoverinfo="skip",
-                cliponaxis=False,
-                meta={"x": "never_overlap", "y": "never_explained", "colour": "second"},
-                **below,
-            ),
+                 showlegend=False, width=2, **below, **UNTOLD),
+            marks("now_overlap", "now_explained", "As set", "first", "circle", 12, **below),
+            marks("never_overlap", "never_explained", "As set, but impossible", "second", "x", 12, cliponaxis=False,
+                  **below),
         ]
     )  # fmt: skip
     drawn.update_layout(

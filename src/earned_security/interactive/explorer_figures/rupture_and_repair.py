@@ -6,27 +6,22 @@ from typing import Any
 
 import plotly.graph_objects as go
 
-from earned_security.interactive.explorer_figures.drawing import line, panel_title
+from earned_security.interactive.explorer_figures.drawing import UNTOLD, line, marks, panel_title
 
-PLANE: dict[str, Any] = {"xaxis": "x2", "yaxis": "y2", "hoverinfo": "skip"}
+PLANE: dict[str, Any] = {"xaxis": "x2", "yaxis": "y2"}
 
 
-def _points(name: str, series: str, symbol: str, size: int, colour: str, **more: Any) -> go.Scatter:
-    """Markers at pairs of scores."""
-    meta = {"x": f"{series}_first", "y": f"{series}_second", "colour": colour}
-    return go.Scatter(
-        mode="markers", name=name, marker={"symbol": symbol, "size": size}, meta=meta, **PLANE, **more
-    )
+def _points(name: str, series: str, symbol: str, size: int, colour: str) -> go.Scatter:
+    """Marks at pairs of scores."""
+    return marks(f"{series}_first", f"{series}_second", name, colour, symbol, size, **PLANE)
 
 
 def _thin(x: str, y: str, name: str, colour: str, dash: str, **more: Any) -> go.Scatter:
-    drawn = line(x, y, name, colour, dash=dash, **more)
-    return drawn.update(line_width=1.75, hovertemplate=None, hoverinfo="skip")
+    return line(x, y, name, colour, dash=dash, width=1.75, **UNTOLD, **more)
 
 
 def figure() -> go.Figure:
     """The shaded turns are the rupture; in the plane each mark is a pair of scores to start from."""
-    plane: dict[str, Any] = {"xaxis": "x2", "yaxis": "y2"}
     drawn = go.Figure(
         [
             line("turn", "first", "First person", "first"),
@@ -42,14 +37,15 @@ def figure() -> go.Figure:
             _points("From here: in touch again", "warm", "circle", 5, "soft"),
             _points("From here: stuck", "cold", "x", 7, "soft"),
             _points("From here: never at rest", "swings", "diamond", 8, "third"),
-            _thin("still_own", "still_other", "First person stays put", "first", "14px,3px", **plane),
-            _thin("still_other", "still_own", "Second person stays put", "second", "5px,2px", **plane),
+            _thin("still_own", "still_other", "First person stays put", "first", "14px,3px", **PLANE),
+            _thin("still_other", "still_own", "Second person stays put", "second", "5px,2px", **PLANE),
             go.Scatter(
                 mode="lines+markers",
                 name="This conversation",
                 line={"width": 2},
                 marker={"symbol": "circle", "size": 4},
                 meta={"x": "first", "y": "second", "colour": "ink", "keep": "For comparison: conversation"},
+                hoverinfo="skip",
                 **PLANE,
             ),
             _points("When the rupture ends", "struck", "square", 11, "ink"),

@@ -6,22 +6,15 @@ from typing import Any
 
 import plotly.graph_objects as go
 
-from earned_security.interactive.explorer_figures.drawing import line, panel_title
+from earned_security.interactive.explorer_figures.drawing import line, marks, panel_title, rule
 
 
 def figure() -> go.Figure:
     """Cortisol above, ACTH below, in both loops, over the hours after a push."""
     below: dict[str, Any] = {"yaxis": "y2", "showlegend": False}
-    rest: dict[str, Any] = {
-        "mode": "lines",
-        "line": {"width": 1.5, "dash": "dot"},
-        "hoverinfo": "skip",
-        "showlegend": False,
-        "meta": {"x": "rest_hour", "y": "rest_line", "colour": "soft"},
-    }
     drawn = go.Figure(
         [
-            go.Scatter(**rest),
+            rule("rest_hour", "rest_line"),
             line("hour", "cortisol_minimal", "Minimal loop", "first"),
             line(
                 "hour",
@@ -31,15 +24,8 @@ def figure() -> go.Figure:
                 dash="8px,4px",
                 keep="For comparison: hippocampal loop",
             ),
-            go.Scatter(
-                mode="markers",
-                name="A push",
-                marker={"symbol": "diamond", "size": 10},
-                hoverinfo="skip",
-                cliponaxis=False,
-                meta={"x": "push_hour", "y": "push_place", "colour": "soft"},
-            ),
-            go.Scatter(**rest, yaxis="y2"),
+            marks("push_hour", "push_place", "A push", "soft", "diamond", 10, cliponaxis=False),
+            rule("rest_hour", "rest_line", yaxis="y2"),
             line("hour", "acth_minimal", "Minimal loop", "first", **below),
             line("hour", "acth_hippocampal", "Hippocampal loop", "second", dash="8px,4px", **below),
         ]

@@ -6,7 +6,7 @@ from typing import Any
 
 import plotly.graph_objects as go
 
-from earned_security.interactive.explorer_figures.drawing import line, panel_title
+from earned_security.interactive.explorer_figures.drawing import line, marks, panel_title
 
 
 def figure() -> go.Figure:
@@ -14,8 +14,8 @@ def figure() -> go.Figure:
     below: dict[str, Any] = {"yaxis": "y2"}
     drawn = go.Figure(
         [
-            line("time", "event", "Event", "soft", dash="3px,2px", fill="tozeroy").update(line_width=1.5),
-            line("time", "threshold", "Salience threshold", "ink", dash="14px,4px").update(line_width=1.5),
+            line("time", "event", "Event", "soft", dash="3px,2px", width=1.5, fill="tozeroy"),
+            line("time", "threshold", "Salience threshold", "ink", dash="14px,4px", width=1.5),
             line("time", "salience", "Salience", "ink", dash="10px,3px,2px,3px"),
             line("time", "default", "Default mode", "first", **below),
             line(
@@ -27,13 +27,14 @@ def figure() -> go.Figure:
                 keep="For comparison: central executive",
                 **below,
             ),
-            go.Scatter(
-                mode="markers",
-                name="The central executive leads",
-                marker={"symbol": "square", "size": 6},
-                hoverinfo="skip",
+            marks(
+                "time",
+                "lead_mark",
+                "The central executive leads",
+                "second",
+                "square",
+                6,
                 cliponaxis=False,
-                meta={"x": "time", "y": "lead_mark", "colour": "second"},
                 **below,
             ),
         ]

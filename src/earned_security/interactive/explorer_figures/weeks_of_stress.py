@@ -6,7 +6,7 @@ from typing import Any
 
 import plotly.graph_objects as go
 
-from earned_security.interactive.explorer_figures.drawing import line, panel_title
+from earned_security.interactive.explorer_figures.drawing import level, line, marks, panel_title, rule, words
 
 
 def figure() -> go.Figure:
@@ -14,12 +14,11 @@ def figure() -> go.Figure:
     middle: dict[str, Any] = {"yaxis": "y2"}
     below: dict[str, Any] = {"yaxis": "y3"}
     kept = "For comparison: stress {stress} for {days} days"
-    back: dict[str, Any] = {
-        "mode": "markers",
-        "marker": {"symbol": "diamond", "size": 11},
-        "hoverinfo": "skip",
-        "name": "First within 5 % of rest again",
-    }
+
+    def back(hormone: str, **more: Any) -> go.Scatter:
+        name = "First within 5 % of rest again"
+        return marks(f"{hormone}_back_day", f"{hormone}_back_level", name, "first", "diamond", 11, **more)
+
     drawn = go.Figure(
         [
             line("day", "acth", "ACTH", "first", keep=kept),
@@ -27,33 +26,19 @@ def figure() -> go.Figure:
             line("day", "cortisol", "Cortisol", "first", keep=kept, showlegend=False, **middle),
             line("day", "adrenal", "Adrenal cortex", "first", dash="14px,3px,3px,3px", **below),
             line("day", "pituitary", "Pituitary", "second", dash="3px,3px", **below),
-            go.Scatter(meta={"x": "acth_back_day", "y": "acth_back_level", "colour": "first"}, **back),
-            go.Scatter(
-                meta={"x": "cortisol_back_day", "y": "cortisol_back_level", "colour": "first"},
-                showlegend=False,
-                **back,
-                **middle,
-            ),
+            back("acth"),
+            back("cortisol", showlegend=False, **middle),
             *(
-                go.Scatter(
-                    mode="lines",
-                    line={"width": 1},
-                    hoverinfo="skip",
-                    showlegend=False,
-                    yaxis=axis,
-                    meta={"x": "phase_day", "y": "phase_height", "colour": "soft"},
-                )
+                rule("phase_day", "phase_height", width=1, dash=None, yaxis=axis)
                 for axis in ("y4", "y5", "y6")
             ),
-            go.Scatter(
-                mode="text",
-                text=["stress", "relief"],
+            words(
+                "label_day",
+                "label_height",
+                ["stress", "relief"],
                 textposition="middle center",
-                hoverinfo="skip",
-                showlegend=False,
                 cliponaxis=False,
                 yaxis="y7",
-                meta={"x": "label_day", "y": "label_height", "colour": "soft"},
             ),
         ]
     )
@@ -75,18 +60,6 @@ def figure() -> go.Figure:
             panel_title("Cortisol (rest: 1)", 0.565),
             panel_title("Gland mass (rest: 1)", 0.225),
         ],
-        shapes=[
-            {
-                "type": "line",
-                "xref": "paper",
-                "x0": 0,
-                "x1": 1,
-                "yref": axis,
-                "y0": 1,
-                "y1": 1,
-                "line": {"dash": "dot", "width": 1.5},
-            }
-            for axis in ("y", "y2", "y3")
-        ],
+        shapes=[level(axis, 1) for axis in ("y", "y2", "y3")],
     )
     return drawn

@@ -6,7 +6,7 @@ from typing import Any
 
 import plotly.graph_objects as go
 
-from earned_security.interactive.explorer_figures.drawing import panel_title
+from earned_security.interactive.explorer_figures.drawing import panel_title, rule, words
 
 PLAIN, PAUSED = "Extinction straight away", "Retrieval trial, then a pause of {interval}"
 
@@ -39,31 +39,21 @@ def _pair(series: str, axis: str, keep: bool = False) -> list[go.Scatter]:
     ]
 
 
-def _soft(x: str, y: str, axis: str = "y", **more: Any) -> go.Scatter:
-    return go.Scatter(
-        yaxis=axis, hoverinfo="skip", showlegend=False, meta={"x": x, "y": y, "colour": "soft"}, **more
-    )
-
-
 def figure() -> go.Figure:
     """Three panels over trials; upright lines part the phases (acquisition, retrieval, extinction, test)."""
-    phases = [
-        _soft("phase_trial", "phase_height", axis, mode="lines", line={"width": 1})
-        for axis in ("y", "y2", "y3")
-    ]
     drawn = go.Figure(
         [
-            *phases,
+            *(rule("phase_trial", "phase_height", width=1, dash=None, yaxis=f"y{n}") for n in ("", 2, 3)),
             *_pair("response", "y", keep=True),
             *_pair("value", "y2"),
             *_pair("first_cause", "y3"),
-            _soft(
+            words(
                 "label_trial",
                 "label_height",
-                mode="text",
-                text=["A", "R", "E", "T"],
+                ["A", "R", "E", "T"],
                 textposition="middle center",
                 cliponaxis=False,
+                yaxis="y",
             ),
         ]
     )

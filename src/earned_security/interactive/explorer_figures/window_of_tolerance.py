@@ -6,7 +6,7 @@ from typing import Any
 
 import plotly.graph_objects as go
 
-from earned_security.interactive.explorer_figures.drawing import line, panel_title
+from earned_security.interactive.explorer_figures.drawing import line, marks, panel_title, rule, words
 
 
 def _person(who: str, keep: str, **more: Any) -> list[go.Scatter]:
@@ -21,15 +21,8 @@ def _person(who: str, keep: str, **more: Any) -> list[go.Scatter]:
             meta={"x": "band_time", "y": f"{who}_band", "colour": "soft"},
             **more,
         ),
-        line("time", who, "Arousal", "first", keep=keep, **more).update(line_width=1.75),
-        go.Scatter(
-            mode="markers",
-            name="Outside your lines",
-            marker={"symbol": "diamond", "size": 5},
-            hoverinfo="skip",
-            meta={"x": "time", "y": f"{who}_out", "colour": "second"},
-            **more,
-        ),
+        line("time", who, "Arousal", "first", keep=keep, width=1.75, **more),
+        marks("time", f"{who}_out", "Outside your lines", "second", "diamond", 5, **more),
     ]
 
 
@@ -40,21 +33,14 @@ def figure() -> go.Figure:
         [
             *_person("client", "For comparison: the client's arousal"),
             *_person("therapist", "For comparison: the therapist's arousal", **below),
-            go.Scatter(
-                mode="lines",
-                line={"width": 1.5, "dash": "dot"},
-                hoverinfo="skip",
-                showlegend=False,
-                meta={"x": "mark_time", "y": "mark_height", "colour": "ink"},
-            ),
-            go.Scatter(
-                mode="text",
-                text=["it happens", "your next step"],
+            rule("mark_time", "mark_height", "ink"),
+            words(
+                "mark_label_time",
+                "mark_label_height",
+                ["it happens", "your next step"],
+                "ink",
                 textposition=["top left", "top right"],
-                hoverinfo="skip",
-                showlegend=False,
                 cliponaxis=False,
-                meta={"x": "mark_label_time", "y": "mark_label_height", "colour": "ink"},
             ),
         ]
     )

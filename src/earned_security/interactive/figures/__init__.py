@@ -26,4 +26,5 @@ def figure(name: str) -> go.Figure:
 
 def figure_ids() -> list[str]:
     """The names of all figures, in order."""
-    return sorted(module.name.replace("_", "-") for module in pkgutil.iter_modules(__path__))
+    modules = (module.name for module in pkgutil.iter_modules(__path__) if module.name != "drawing")
+    return sorted(name.replace("_", "-") for name in modules)
