@@ -141,6 +141,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     arguments = _parser().parse_args(argv)
     try:
         return int(arguments.act(arguments))
+    except BrokenPipeError:  # read by something that has seen enough, such as `head`
+        sys.stdout = None
+        return 1
     except ContentError as error:
         print(
             f"The course's content has mistakes:\n{error}\nRun `earned check` for the whole list.",

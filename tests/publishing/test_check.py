@@ -50,6 +50,12 @@ def _course(
     return check.problems(folder)
 
 
+def test_a_table_whose_column_has_no_name(tmp_path: Path) -> None:
+    page = "# Page\n\n| | Two |\n| --- | --- |\n| a | |\n\n| One | Two |\n|---|:---:|\n| | b |\n"
+    (found,) = _course(tmp_path, page)
+    assert found.line == 3 and "no name" in found.message
+
+
 def test_every_mistake_is_named_with_its_line(tmp_path: Path) -> None:
     found = _course(tmp_path, PAGE)
     assert {problem.file for problem in found} == {tmp_path / "book" / "page.md"}

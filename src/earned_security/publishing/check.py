@@ -7,6 +7,7 @@ import re
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from difflib import get_close_matches
+from itertools import pairwise
 from pathlib import Path
 
 from earned_security.curriculum import ContentError, Curriculum, Problem, load
@@ -73,7 +74,15 @@ def _of_directive(use: markup.Use, known: Known, allowed: Collection[str]) -> It
         yield _unknown("module", use.argument, curriculum.modules, "curriculum/data/modules")
     elif use.name == "code-cell":
         for call in _FIGURE_CALL.finditer(use.body):
-            yield _unknown("figure", call["id"], known.figures, "interactive/figures.py")
+            yield _unknown("figure", call["id"], known.figures, "interactive/figures")
+
+
+def _nameless_columns(lines: list[str]) -> Iterator[int]:
+    """Where a table's head has an empty cell, which leaves whoever hears the table read without its column."""
+    for number, (head, rule) in enumerate(pairwise(lines), start=1):
+        if re.fullmatch(r"\s*\|(\s*:?-{3,}:?\s*\|)+\s*", rule) and head.strip().startswith("|"):
+            if "" in [cell.strip() for cell in head.strip().strip("|").split("|")]:
+                yield number
 
 
 def page_problems(path: Path, page: str, known: Known) -> list[Problem]:
@@ -83,7 +92,12 @@ def page_problems(path: Path, page: str, known: Known) -> list[Problem]:
         text = path.read_text(encoding="utf-8")
     except UnicodeDecodeError as error:
         return [Problem(path, 1, f"This file cannot be read as text: {error}.")]
-    found = []
+    found = [
+        Problem(
+            path, number, "A column of this table has no name; write one into the empty cell of its head."
+        )
+        for number in _nameless_columns(text.splitlines())
+    ]
     for use in markup.uses(text):
         of = _of_role(use, known, page) if use.kind == "role" else _of_directive(use, known, allowed)
         found += [Problem(path, use.line, message) for message in of if message]
