@@ -80,9 +80,9 @@ def _of_directive(use: markup.Use, known: Known, allowed: Collection[str]) -> It
 def _nameless_columns(lines: list[str]) -> Iterator[int]:
     """Where a table's head has an empty cell, which leaves whoever hears the table read without its column."""
     for number, (head, rule) in enumerate(pairwise(lines), start=1):
-        if re.fullmatch(r"\s*\|(\s*:?-{3,}:?\s*\|)+\s*", rule) and head.strip().startswith("|"):
-            if "" in [cell.strip() for cell in head.strip().strip("|").split("|")]:
-                yield number
+        is_head = head.strip().startswith("|") and re.fullmatch(r"\s*\|(\s*:?-{3,}:?\s*\|)+\s*", rule)
+        if is_head and "" in [cell.strip() for cell in head.strip().strip("|").split("|")]:
+            yield number
 
 
 def page_problems(path: Path, page: str, known: Known) -> list[Problem]:
