@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from playing import tab_to
 from playwright.sync_api import BrowserContext, Page, expect
 
 from earned_security.curriculum import source
@@ -167,30 +168,23 @@ def test_axe_finds_nothing_at_any_stage_and_a_phone_shows_it_whole(open_piece: O
 def test_by_keyboard_alone(open_piece: Open, context: BrowserContext) -> None:
     page = open_piece(CONTENT)
 
-    def tab_to(selector: str) -> None:
-        for _ in range(40):
-            page.keyboard.press("Tab")
-            if page.evaluate("(selector) => document.activeElement.matches(selector)", selector):
-                return
-        raise AssertionError(f"Tab does not reach {selector}")
-
     for _ in range(2):
-        tab_to("textarea")
+        tab_to(page, "textarea")
         page.keyboard.type("Words.")
-        tab_to("button.es-primary")
+        tab_to(page, "button.es-primary")
         page.keyboard.press("Enter")
-        tab_to("input[type=checkbox]")
+        tab_to(page, "input[type=checkbox]")
         page.keyboard.press("Space")
         if page.locator("input[type=radio]").count():
             break
         for _ in range(2):
-            tab_to("button.es-primary")
+            tab_to(page, "button.es-primary")
             page.keyboard.press("Enter")
-    tab_to("input[type=radio]")
+    tab_to(page, "input[type=radio]")
     page.keyboard.press("Space")
     page.keyboard.press("ArrowDown")
     expect(page.get_by_role("heading", name="Line 1 of 6")).to_be_visible()  # an arrow key goes nowhere
     page.keyboard.press("ArrowUp")
-    tab_to("button.es-primary")
+    tab_to(page, "button.es-primary")
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", name="Line 2 of 6")).to_be_focused()

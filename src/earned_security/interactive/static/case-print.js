@@ -1,5 +1,5 @@
 // A debrief on paper or as a file; what the learner wrote is left out unless it is asked for.
-import { fill, h, saveAs, words } from "./common.js";
+import { fill, h, printSheet, saveAs, words } from "./common.js";
 
 const say = words.case;
 
@@ -8,7 +8,7 @@ export function takeAway(title, view) {
   const own = h("input", { type: "checkbox" });
   const button = (text, act) => h("button", { type: "button", onclick: () => act(copyOf(title, view, own.checked), title) }, text);
   return [h("label", { class: "es-option" }, own, h("span", {}, say.withOwnWords)), h("div", { class: "es-row" },
-    button(say.print, printSheet), button(say.save, saveSheet))];
+    button(say.print, (copy) => printSheet(copy)), button(say.save, saveSheet))];
 }
 
 function copyOf(title, view, withOwnWords) {
@@ -17,18 +17,6 @@ function copyOf(title, view, withOwnWords) {
   copy.querySelectorAll("details").forEach((details) => { details.open = true; });
   return h("div", { class: "es-piece es-case" }, h("h1", {}, title),
     h("p", {}, fill(say.printed, { date: new Date().toLocaleDateString() })), copy);
-}
-
-/** A copy beside everything else in the document, which the page's print rules alone show. */
-function printSheet(copy) {
-  const sheet = h("div", { class: "es-print-sheet" }, copy);
-  const root = document.documentElement;
-  document.querySelectorAll(".es-print-sheet").forEach((earlier) => earlier.remove());
-  document.body.append(sheet);
-  root.classList.add("es-printing");
-  const done = () => { sheet.remove(); root.classList.remove("es-printing"); };
-  globalThis.addEventListener("afterprint", done, { once: true });
-  globalThis.print();
 }
 
 const STYLE = "body { font: 1rem/1.5 sans-serif; max-width: 45rem; margin: 2rem auto; padding: 0 1rem } "

@@ -1,7 +1,7 @@
 // The strategy checklist: read, filter, tick, note, print, keep as a file.
 import { createStore, fill, h, prose, showText, saveAs, statusLine, uniqueId, words } from "./common.js";
 import { combine, LONGEST_NOTE, readFile, writeFile } from "./checklist-file.js";
-import { printSheet } from "./checklist-print.js";
+import { printChecklist } from "./checklist-print.js";
 
 const say = words.checklist;
 const TYPING = 600; // milliseconds without a key after which a note is stored
@@ -214,7 +214,7 @@ function createKeeping({ content, store, entry, filter, shownNow }) {
 
   return h("div", { class: "es-keeping" },
     h("div", { class: "es-row" },
-      button(say.print, () => printSheet(content.title, shownNow())),
+      button(say.print, () => printChecklist(content.title, shownNow())),
       button(say.save, save),
       button(say.load, () => chooser.click()),
       eraseButton,

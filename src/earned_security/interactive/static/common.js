@@ -30,6 +30,18 @@ export function saveAs(name, text, type) {
   setTimeout(() => URL.revokeObjectURL(address), 10_000);
 }
 
+/** Print `children` alone: a sheet beside everything else in the document, which the page's print rules show. */
+export function printSheet(...children) {
+  const sheet = h("div", { class: "es-print-sheet" }, ...children);
+  const root = document.documentElement;
+  document.querySelectorAll(".es-print-sheet").forEach((earlier) => earlier.remove());
+  document.body.append(sheet);
+  root.classList.add("es-printing");
+  const done = () => { sheet.remove(); root.classList.remove("es-printing"); };
+  globalThis.addEventListener("afterprint", done, { once: true });
+  globalThis.print();
+}
+
 /** Paragraphs of plain text, with *emphasis*; never HTML. */
 export function prose(text, tag = "p") {
   return String(text ?? "").trim().split(/\n\s*\n/).map((paragraph) => h(tag, {}, ...inline(paragraph)));
