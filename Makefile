@@ -6,11 +6,12 @@ EARNED := $(VENV)/bin/earned
 INSTALLED := $(VENV)/installed
 
 .DEFAULT_GOAL := help
-.PHONY: help install start book check class bench test test-all test-core test-pythons lint lock vendor
+.PHONY: help install start book print check class bench test test-all test-core test-pythons lint lock vendor
 
 help:
 	@echo "make start     open the course"
 	@echo "make book      build the book into _build/html"
+	@echo "make print     book.pdf, book.epub, handouts and the checklist in _build/print; needs Chromium"
 	@echo "make check     check all content"
 	@echo "make class     watch a class go through a whole grading cycle"
 	@echo "make test      the tests of every day        make test-all  and the slow ones"
@@ -28,7 +29,7 @@ $(INSTALLED): requirements.lock pyproject.toml
 
 install: $(INSTALLED)
 
-start book check class bench: $(INSTALLED)
+start book print check class bench: $(INSTALLED)
 	@$(EARNED) $@ $(ARGS)
 
 lint: $(INSTALLED)
@@ -55,6 +56,10 @@ test-core: $(INSTALLED)
 lock:
 	uv pip compile pyproject.toml --all-extras --group dev --universal --python-version 3.11 --generate-hashes \
 	  --no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" --output-file requirements.lock
+	uv pip compile src/earned_security/publishing/lite-requirements.in --constraint requirements.lock --python-version 3.14 \
+	  --python-platform wasm32-pyodide2025 --generate-hashes --no-emit-index-url --no-emit-find-links --no-annotate \
+	  --no-emit-package jupyterlab-widgets --no-emit-package widgetsnbextension --custom-compile-command "make lock" \
+	  --output-file src/earned_security/publishing/lite-requirements.txt
 
 vendor:
 	node vendor.mjs

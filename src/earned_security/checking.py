@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from earned_security.assessment import blueprint
 from earned_security.assessment import check as assessment
 from earned_security.cases import check as cases
 from earned_security.curriculum import Problem
 from earned_security.curriculum import check as curriculum
 from earned_security.interactive import check as interactive
 from earned_security.publishing import check as publishing
+from earned_security.publishing import coverage
 
 
 def problems(root: Path) -> list[Problem]:
@@ -22,7 +24,9 @@ def problems(root: Path) -> list[Problem]:
         *curriculum.problems(),
         *cases.problems(),
         *assessment.problems(root / "exercises" / "bank"),
+        *blueprint.problems(root / "exercises" / "bank"),
         *interactive.problems(),
         *publishing.problems(root),
+        *coverage.problems(root),
     ]
     return sorted(set(found))

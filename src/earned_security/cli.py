@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -10,9 +11,11 @@ from typing import TYPE_CHECKING
 
 from earned_security.cases import commands as cases_commands
 from earned_security.teaching import commands as teaching_commands
+from earned_security.teaching import completion_command
 
 if TYPE_CHECKING:
     from earned_security.curriculum import Curriculum
+    from earned_security.publishing import learner
 
 DESCRIPTION = """Earned Security: training for clinicians who work with attachment trauma.
 
@@ -32,10 +35,8 @@ def course_root() -> Path:
 
 def start(arguments: argparse.Namespace) -> int:
     from earned_security import __version__
-    from earned_security.curriculum import load
-    from earned_security.publishing import book, learner, notebooks
+    from earned_security.publishing import book, learner
     from earned_security.publishing.start import port_is_free, serve
-    from earned_security.teaching import practice
 
     root, folder = course_root(), arguments.folder.expanduser().resolve()
     if folder == root or root in folder.parents:
@@ -48,19 +49,8 @@ def start(arguments: argparse.Namespace) -> int:
             f"earned start --port {arguments.port + 1}"
         )
         return 1
-    curriculum = load()
     print("Preparing your folder ...", flush=True)
-    modules = notebooks.render_all(root / "notebooks", curriculum)
-    exercises = practice.files(root / "exercises")
-    titles = {f"modules/{name}": f"{int(name[:2])}. {_title(name, curriculum)}" for name in modules}
-    files = {f"modules/{name}": text for name, text in modules.items()} | {
-        f"exercises/{name}": text for name, text in exercises.files.items()
-    }
-    files["Welcome.md"] = learner.welcome(
-        titles,
-        {f"exercises/{name}": title for name, title in exercises.titles.items()},
-        f"http://localhost:{arguments.port}/book/",
-    )
+    files = material(root, f"http://localhost:{arguments.port}/book/").files
     ours = [name for name in files if name.endswith("items.json")]
     for sentence in learner.prepare(folder, files, __version__, ours):
         print(sentence)
@@ -75,6 +65,25 @@ def start(arguments: argparse.Namespace) -> int:
     return serve(folder, built, arguments.port, arguments.browser)
 
 
+def material(root: Path, book: str | None) -> learner.Material:
+    """What a learner gets of a checkout. ``book``: as :func:`earned_security.publishing.learner.welcome` takes it."""
+    from earned_security.curriculum import load
+    from earned_security.publishing import learner, notebooks
+    from earned_security.teaching import practice
+
+    curriculum = load()
+    rendered = notebooks.render_all(root / "notebooks", curriculum)
+    practised = practice.files(root / "exercises")
+    modules = {f"modules/{name}": f"{int(name[:2])}. {_title(name, curriculum)}" for name in rendered}
+    exercises = {f"exercises/{name}": title for name, title in practised.titles.items()}
+    files = {f"modules/{name}": text for name, text in rendered.items()} | {
+        f"exercises/{name}": text for name, text in practised.files.items()
+    }
+    files[learner.TAKE_ALONG] = notebooks.take_along()
+    files["Welcome.md"] = learner.welcome(modules, exercises, book)
+    return learner.Material(files, modules, exercises)
+
+
 def _title(name: str, curriculum: Curriculum) -> str:
     return next(m.title for m in curriculum.modules.values() if name.startswith(f"{m.number:02}-"))
 
@@ -82,7 +91,43 @@ def _title(name: str, curriculum: Curriculum) -> str:
 def book(arguments: argparse.Namespace) -> int:
     from earned_security.publishing import book as builder
 
-    return builder.build(course_root())
+    root = course_root()
+    if arguments.address:
+        os.environ[builder.ADDRESS] = arguments.address
+    if arguments.lite:
+        from earned_security.publishing import lite
+
+        print("Building the notebooks for the browser ...", flush=True)
+        try:
+            lite.build(root, builder.built(root) / lite.FOLDER, material(root, None))
+        except lite.LiteError as error:
+            print(error, file=sys.stderr)
+            return 1
+    if (failed := builder.build(root)) != 0:
+        return failed
+    if arguments.record:
+        from earned_security.publishing import addresses
+
+        new = addresses.record(root, builder.built(root))
+        print(f"{new} new addresses are in {addresses.LIST}; they are now promised to last.")
+    if arguments.check:
+        from earned_security.publishing import inspection
+
+        return 1 if inspection.inspect(root, builder.built(root)) else 0
+    return 0
+
+
+def print_book(arguments: argparse.Namespace) -> int:
+    from earned_security.publishing import book as builder
+    from earned_security.publishing.printing import browser, command
+
+    if arguments.address:
+        os.environ[builder.ADDRESS] = arguments.address
+    try:
+        return command.make(course_root(), lambda sentence: print(sentence, flush=True))
+    except browser.PrintingError as error:
+        print(error, file=sys.stderr)
+        return 1
 
 
 def check(arguments: argparse.Namespace) -> int:
@@ -124,13 +169,27 @@ def _parser() -> argparse.ArgumentParser:
     added.add_argument(
         "--no-browser", dest="browser", action="store_false", help="print the address, open nothing"
     )
-    command("book", book, "Build the book into _build/html; a warning is an error.")
+    added = command("book", book, "Build the book into _build/html; a warning is an error.")
+    words = "first put the notebooks that run in a browser beside it; needs npm and the course's part 'lite'"
+    added.add_argument("--lite", action="store_true", help=words)
+    words = "then look for lost links, foreign hosts, heavy pages, vanished addresses and barriers, as before publishing"
+    added.add_argument("--check", action="store_true", help=words)
+    words = "add the book's new addresses to the list of those that may not vanish"
+    added.add_argument("--record", action="store_true", help=words)
+    added.add_argument("--address", help="where the book will live, in place of html.baseurl in _config.yml")
+    added = command(
+        "print", print_book, "Make book.pdf, book.epub, handouts and the checklist in _build/print."
+    )
+    added.add_argument(
+        "--address", metavar="URL", help="where the book lives on the web; printed beside what is interactive"
+    )
     command("check", check, "Check all content; every problem at once, with file and line.")
     added = command("bench", bench, "Measure speed and memory, as ratios against a peer in the same run.")
     added.add_argument("names", nargs="*", metavar="NAME", help="pages, explorers or marking (default: all)")
     added.add_argument("--large", action="store_true", help="marking on 1,000 and 5,000 submissions instead")
     cases_commands.add(commands)
     teaching_commands.add(commands)
+    completion_command.add(commands)
     return parser
 
 

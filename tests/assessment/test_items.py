@@ -36,6 +36,13 @@ def test_a_field_that_nobody_declared_public_stays_out() -> None:
     assert all(set(option) == {"id", "text"} for option in public["options"])
 
 
+def test_what_its_writers_say_of_an_item_stays_with_the_key() -> None:
+    item, key = split({**ENTRIES[0], "difficulty": "hard", "prepares": True})
+    assert (key.difficulty, key.prepares) == ("hard", True)
+    assert not {"difficulty", "prepares"} & set(item.public())
+    assert (split(ENTRIES[0])[1].difficulty, split(ENTRIES[0])[1].prepares) == ("", False)
+
+
 def test_a_missing_field_is_a_key_error() -> None:
     for field in ("id", "type", "prompt", "points"):
         with pytest.raises(KeyError):

@@ -1,5 +1,6 @@
-"""From a control to the figure, for every explorer: in the built book, where the page computes, and in JupyterLab,
-where Python does. The peer is plotly drawing the same figure again with nothing computed.
+"""From a control to the figure laid out anew, for every explorer: in the built book, where the page computes, and in
+JupyterLab, where Python does. A control is moved through its whole range and back, with a rest now and then. The peer
+is plotly drawing the same figure again with nothing computed.
 """
 
 from __future__ import annotations
@@ -17,25 +18,34 @@ from tests.bench.pages import percentile, served_book
 
 STIFF = ("gland-mass", "cortisol-day", "three-person-rhythm")
 GOALS = {"page": (16, 50), "live": (50, 200)}  # milliseconds, 95th percentile: others, stiff
-ROUNDS = {"page": 40, "live": 20}
+STEPS = 60  # from one end of the range to the other
 
-MEASURE = """async ([index, rounds, name, low, high]) => {
+MEASURE = """async ([index, name, values]) => {
   const piece = document.querySelectorAll(".es-explorer")[index];
   const plot = piece.querySelector(".js-plotly-plot");
   const range = piece.querySelector(`[data-parameter="${name}"] input[type=range]`);
-  const drawn = () => new Promise((done) => plot.once("plotly_afterplot", done));
+  const pause = (milliseconds) => new Promise((done) => setTimeout(done, milliseconds));
+  const drawn = () => new Promise((done) => {
+    const watch = new MutationObserver(() => { watch.disconnect(); done(); });
+    watch.observe(plot, { attributeFilter: ["aria-label"] }); // set with every drawing
+  });
   const ours = [], peer = [];
-  for (let round = 0; round < rounds; round += 1) {
-    await new Promise((done) => setTimeout(done, 60));
-    let wait = drawn(), start = performance.now();
-    range.value = round % 2 ? low : high;
+  for (const [round, value] of values.entries()) {
+    const rested = round % 12 === 11;
+    await pause(rested ? 400 : 30);
+    const shown = drawn();
+    let start = performance.now();
+    range.value = value;
     range.dispatchEvent(new Event("input", { bubbles: true }));
-    await wait;
+    await shown;
+    document.body.getBoundingClientRect();
     ours.push(performance.now() - start);
+    if (!rested) continue;
+    await pause(400);
     const data = structuredClone(plot.data);
-    wait = drawn(); start = performance.now();
-    (globalThis.Plotly ?? plot._context.plotly).react(plot, data, plot.layout);
-    await wait;
+    start = performance.now();
+    await Plotly.react(plot, data, plot.layout);
+    document.body.getBoundingClientRect();
     peer.push(performance.now() - start);
   }
   return { ours, peer };
@@ -52,7 +62,7 @@ def _row(explorer_id: str, where: str, times: dict[str, list[float]]) -> str:
 def _measure(page: Any, explorer_id: str, index: int, where: str) -> None:
     parameters = explorer.content(explorer_id)["parameters"]
     telling = next(each for each in parameters if "min" in each and "when" not in each)
-    low, high = (telling["min"] + (telling["max"] - telling["min"]) * part for part in (0.4, 0.6))
+    up = [telling["min"] + (telling["max"] - telling["min"]) * step / STEPS for step in range(STEPS + 1)]
     piece = page.locator(".es-explorer").nth(index)
     piece.scroll_into_view_if_needed()
     button = piece.get_by_role("button", name="Show me without a prediction")
@@ -60,7 +70,8 @@ def _measure(page: Any, explorer_id: str, index: int, where: str) -> None:
         button.click()
     piece.locator(".es-figure").scroll_into_view_if_needed()
     piece.locator(".main-svg").first.wait_for()
-    arguments = [index, ROUNDS[where], telling["name"], low, high]
+    page.wait_for_timeout(1000)
+    arguments = [index, telling["name"], [*up, *reversed(up)]]
     print(_row(explorer_id, where, page.evaluate(MEASURE, arguments)), flush=True)
 
 

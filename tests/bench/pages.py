@@ -11,7 +11,7 @@ from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
-from earned_security.publishing import book
+from earned_security.publishing import book, browsing
 
 ROOT = Path(__file__).parents[2]
 MODULE = "notebooks/04-building-safety-and-trust.html"
@@ -84,22 +84,16 @@ def _open(browser: Any, address: str, host: str) -> Any:
 @contextmanager
 def served_book() -> Iterator[tuple[Any, str, Path]]:
     """A browser, the address at which the built book is served, and its folder."""
-    from playwright.sync_api import sync_playwright
-
-    from tests.conftest import ARGUMENTS, _find_browser
-
     folder = book.built(ROOT)
     if not (folder / "index.html").exists() and book.build(ROOT) != 0:
         raise SystemExit("The book could not be built; see above.")
-    executable = _find_browser()
-    if executable is None:
-        raise SystemExit("No Chromium or Chrome was found; the pages cannot be measured without one.")
+    program = browsing.find_browser()
+    if program is None:
+        raise SystemExit(browsing.NO_BROWSER)
     server = ThreadingHTTPServer(("127.0.0.1", 0), partial(_Quiet, directory=str(folder)))
     threading.Thread(target=server.serve_forever, daemon=True).start()
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=executable, args=ARGUMENTS)
+    with browsing.browser(program) as browser:
         yield browser, f"http://127.0.0.1:{server.server_port}", folder
-        browser.close()
     server.shutdown()
 
 

@@ -102,6 +102,28 @@ def test_a_kernel_answers_with_the_parameters_it_computed(tmp_path: Path) -> Non
     assert "series" not in shown.result
 
 
+def test_a_page_that_asks_is_answered_before_its_settings_are_noted(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    content = explorer.content("learning-what-is-safe")
+    shown = explorer.Explorer(content, Responses(tmp_path / "progress.json"))
+    sent: list[Any] = []
+    monkeypatch.setattr(shown, "send", sent.append)
+    monkeypatch.setattr(shown, "send_state", lambda names=None: sent.append(set(names or ())))
+    changed = {**explorer.defaults(content), "consistency": 100}
+    for _ in range(2):
+        shown._handle_custom_msg({"type": "run", "parameters": changed}, [])
+    result = {**explorer.compute(content, changed), "parameters": changed}
+    assert [each for each in sent if each] == [
+        {"type": "result", "result": result},
+        {"parameters"},
+        {"type": "result", "result": result},
+    ]
+    for other in ({"type": "run"}, {"type": "run", "parameters": None}, {"type": "other"}, "run"):
+        shown._handle_custom_msg(other, [])
+    assert shown.parameters == changed
+
+
 def test_an_explorer_that_is_not_there() -> None:
     with pytest.raises(KeyError):
         explorer.content("no-such-explorer")

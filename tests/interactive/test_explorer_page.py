@@ -1,4 +1,4 @@
-"""Explorers in Chromium: the models' twins, every control, the keyboard, a kernel that answers or not."""
+"""Explorers in Chromium: the models' twins, every control, the keyboard, what is shown and when."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from exploring import DRAWN, FIRST, IDS, content, drawn, rest, reveal
 from playwright.sync_api import BrowserContext, Page, expect
 
 from earned_security import models
@@ -17,27 +18,7 @@ from earned_security.interactive.piece import STATIC
 
 pytestmark = pytest.mark.browser
 
-IDS = explorer.explorer_ids()
-FIRST = "learning-what-is-safe"
-DRAWN = """() => JSON.stringify(document.querySelector(".es-figure").data
-    .map(({ x, y, name, line, marker }) => [x, y, name, line, marker]))"""
-
 Open = Callable[..., Page]
-
-
-def content(explorer_id: str = FIRST, **more: Any) -> dict[str, Any]:
-    return {**explorer.content(explorer_id), "plotly_address": "/vendor/plotly-basic.min.js", **more}
-
-
-def drawn(page: Page) -> Any:
-    """What plotly shows: the bound traces."""
-    return page.evaluate(DRAWN)
-
-
-def reveal(page: Page) -> Page:
-    page.get_by_role("button", name="Show me without a prediction").click()
-    page.wait_for_function("document.querySelector('.es-figure').data")
-    return page
 
 
 def within(parameter: dict[str, Any], chance: random.Random) -> Any:
@@ -92,7 +73,7 @@ def test_every_control_changes_figure_sentence_and_table(open_piece: Open, explo
             page.get_by_role("button", name="Back to the start").click()
             for other, value in parameter.get("when", {}).items():
                 page.locator(f"[data-parameter={other}] select").select_option(value)
-            page.wait_for_timeout(100)
+            rest(page)
             before = (
                 drawn(page),
                 page.locator("tbody").inner_text(),
@@ -110,7 +91,7 @@ def test_every_control_changes_figure_sentence_and_table(open_piece: Open, explo
                         "ArrowUp" if parameter["value"] == parameter.get("min") else "ArrowDown"
                     )
             page.wait_for_function(f"before => ({DRAWN})() !== before", arg=before[0])
-            page.wait_for_timeout(100)  # the last of several key presses is drawn as well
+            rest(page)
             assert page.locator("tbody").inner_text() != before[1], (parameter["name"], control)
             sentence = page.locator(".es-reading").inner_text()
             assert page.locator(".es-figure").get_attribute("aria-label") == sentence
@@ -132,7 +113,7 @@ def test_a_bad_number_is_refused_with_the_range_and_the_old_value_stays(open_pie
         )
         assert field.input_value() == "10"
         assert field.get_attribute("aria-invalid") == "true"
-    page.wait_for_timeout(100)
+    rest(page)
     assert drawn(page) == before
     field.fill("12")
     field.press("Enter")
@@ -254,14 +235,18 @@ def test_the_sentence_is_announced_once_after_a_run_of_changes(open_piece: Open)
     assert "Safety follows every time" in page.evaluate("said[0]")
 
 
-def test_of_a_run_of_changes_the_first_and_the_last_are_drawn(open_piece: Open) -> None:
-    """Sixty changes within one frame: one drawing at once, one at its end."""
+def test_of_a_run_of_changes_the_first_and_the_last_are_shown(open_piece: Open) -> None:
+    """Sixty changes within one frame: one shown at once, one at its end; plotly draws the last when all rests."""
     page = reveal(open_piece(content()))
+    rest(page)
     page.evaluate(
         """() => {
-          window.drawings = 0;
           const react = Plotly.react;
-          Plotly.react = (...all) => { drawings += 1; return react(...all); };
+          window.drawings = [];
+          Plotly.react = (plot, data, ...more) => { drawings.push(data[0].x.length); return react(plot, data, ...more); };
+          const figure = document.querySelector(".es-figure");
+          window.shown = 0;
+          new MutationObserver((changes) => { shown += changes.length; }).observe(figure, { attributeFilter: ["aria-label"] });
           const range = document.querySelector("[data-parameter=safe_trials] input[type=range]");
           for (let value = 1; value <= 60; value += 1) {
             range.value = value;
@@ -270,8 +255,9 @@ def test_of_a_run_of_changes_the_first_and_the_last_are_drawn(open_piece: Open) 
         }"""
     )
     page.wait_for_function("document.querySelector('.es-figure').data[0].x.length === 71")
-    page.wait_for_timeout(100)
-    assert page.evaluate("drawings") == 2
+    rest(page)
+    assert page.evaluate("shown") == 2
+    assert page.evaluate("drawings") == [71]
 
 
 def test_nothing_is_loaded_before_the_reader_scrolls_near(open_piece: Open, context: BrowserContext) -> None:
@@ -313,89 +299,6 @@ def test_the_limits_are_always_in_sight(open_piece: Open) -> None:
         assert page.get_by_role("note", name="What this model cannot tell you").is_visible()
         if page.locator(".es-revealed").is_hidden():
             reveal(page)
-
-
-KERNEL = """() => {
-  window.asked = [];
-  const save = model.save_changes;
-  const set = model.set;
-  let changed;
-  model.set = (name, value) => { changed = name; set(name, value); };
-  model.save_changes = () => {
-    if (changed !== "parameters") { save(); return; }
-    const values = structuredClone(model.get("parameters"));
-    asked.push(values);
-    window.answer?.(values);
-  };
-}"""
-
-
-ANSWERING = "() => { window.answer = async (values) => model.take('result', await compute(values)); }"
-
-
-def with_kernel(open_piece: Open) -> Page:
-    """A page whose host is a kernel; Python computes."""
-    shown = content(compute="kernel")
-    page = open_piece(shown)
-    page.evaluate(KERNEL)
-    page.expose_function("compute", lambda values: {**explorer.compute(shown, values), "parameters": values})
-    page.get_by_role("button", name="Show me without a prediction").click()
-    return page
-
-
-def test_with_a_kernel_python_computes(open_piece: Open) -> None:
-    shown = content(compute="kernel")
-    page = open_piece(shown)
-    page.evaluate(KERNEL)
-    marked = {**explorer.compute(shown, explorer.defaults(shown)), "parameters": explorer.defaults(shown)}
-    marked["quantities"] = {**marked["quantities"], "highest_late_mixed": 0.77}  # only this answer says so
-    page.evaluate("marked => { window.answer = () => model.take('result', marked); }", marked)
-    page.get_by_role("button", name="Show me without a prediction").click()
-    expect(page.locator(".es-reading")).to_contain_text("0.77")
-    page.wait_for_timeout(1300)
-    expect(page.locator(".es-reading")).to_contain_text("0.77")
-    expect(page.get_by_text("is not answering")).to_have_count(0)
-
-
-def test_without_an_answer_the_page_computes_and_says_so_until_the_kernel_is_back(open_piece: Open) -> None:
-    page = with_kernel(open_piece)
-    expect(page.get_by_text("this page computes the same model itself")).to_be_visible()
-    expect(page.locator(".es-reading")).to_contain_text("between 0.23 and 0.45")
-    page.locator("[data-preset=every-time]").click()
-    expect(page.locator(".es-reading")).to_contain_text("Safety follows every time")
-    page.evaluate(ANSWERING)
-    page.locator("[data-preset=a-pause]").click()
-    expect(page.get_by_text("this page computes the same model itself")).to_have_count(0)
-    expect(page.locator(".es-reading")).to_contain_text("after a pause of 10")
-
-
-def test_a_late_answer_never_replaces_a_newer_one(open_piece: Open) -> None:
-    page = with_kernel(open_piece)
-    page.evaluate(ANSWERING)
-    page.locator("[data-preset=every-time]").click()
-    expect(page.locator(".es-reading")).to_contain_text("Safety follows every time")
-    page.evaluate("() => { window.answer = undefined; }")
-    page.locator("[data-preset=three-in-four]").click()
-    page.wait_for_function("asked.at(-1).consistency === 75")
-    page.locator("[data-preset=a-pause]").click()
-    page.wait_for_function("asked.at(-1).pause === 10")
-    page.evaluate("async () => model.take('result', await compute(asked.at(-1)))")
-    expect(page.locator(".es-reading")).to_contain_text("after a pause of 10")
-    page.evaluate("async () => model.take('result', await compute(asked.at(-2)))")
-    page.wait_for_timeout(200)
-    expect(page.locator(".es-reading")).to_contain_text("after a pause of 10")
-
-
-def test_a_refusal_by_the_kernel_is_shown_in_words(open_piece: Open) -> None:
-    page = with_kernel(open_piece)
-    page.evaluate(
-        """() => {
-          const problem = "Eta must be from 0 to 1.";
-          window.answer = (parameters) => model.take("result", { parameters, problem });
-        }"""
-    )
-    page.locator("[data-preset=every-time]").click()
-    expect(page.get_by_role("alert").filter(has_text="Eta must be from 0 to 1.")).to_be_visible()
 
 
 def test_the_bundle_for_a_kernel_runs_as_one_text(open_piece: Open, server: str) -> None:

@@ -10,9 +10,17 @@ from typing import Any
 import pytest
 from lab.running import EXERCISE, Lab, saved, stored, wait_until_ready
 
+from earned_security.teaching import bank
+
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
 ANSWER = "m4-which-line-validates/answer"
+BANK = next(one for one in bank.read_banks(bank.OPEN_BANK) if one.assignment == "building-safety-and-trust")
 Open = Callable[..., Any]
+
+
+def writing(page: Any) -> Any:
+    """The task that is a text; the played case before it has a field for its written alternative, folded away."""
+    return page.locator(".es-exercise", has=page.locator("textarea")).last
 
 
 def exercise(page: Any, number: int) -> Any:
@@ -21,7 +29,7 @@ def exercise(page: Any, number: int) -> Any:
 
 def test_every_item_is_shown_with_nothing_run_by_hand(open_notebook: Open) -> None:
     page = open_notebook(EXERCISE)
-    assert page.locator(".es-exercise").count() == 10
+    assert page.locator(".es-exercise").count() == len(BANK.items)
     assert page.locator(".jp-RenderedText[data-mime-type*=stderr]").count() == 0
 
 
@@ -38,11 +46,10 @@ def test_answers_by_keyboard_alone_are_found_after_a_reload(lab: Lab, open_noteb
     chosen = choice.get_by_role("radio").nth(1).get_attribute("value")
     assert stored(answers)[ANSWER] == chosen
 
-    text = page.locator(".es-exercise textarea")
-    text.focus()
+    writing(page).locator("textarea").focus()
     page.keyboard.type("What it is, what may be hard, what else there is.")
     page.keyboard.press("Tab")
-    saved(page.locator(".es-exercise", has=page.locator("textarea")))
+    saved(writing(page))
 
     order = page.locator(".es-exercise", has=page.get_by_role("button", name="Move up")).first
     before = order.get_by_role("listitem").first.inner_text()
@@ -54,7 +61,7 @@ def test_answers_by_keyboard_alone_are_found_after_a_reload(lab: Lab, open_noteb
     page.reload()
     wait_until_ready(page)
     assert exercise(page, 0).locator(f"input[value={chosen}]").is_checked()
-    assert page.locator(".es-exercise textarea").input_value().startswith("What it is")
+    assert writing(page).locator("textarea").input_value().startswith("What it is")
 
 
 def test_what_is_entered_while_the_kernel_is_gone_is_saved_when_it_is_back(
@@ -62,7 +69,7 @@ def test_what_is_entered_while_the_kernel_is_gone_is_saved_when_it_is_back(
 ) -> None:
     page = open_notebook(EXERCISE)
     answers = lab.folder / EXERCISE.replace("building-safety-and-trust.ipynb", "responses.json")
-    piece = page.locator(".es-exercise", has=page.locator("textarea"))
+    piece = writing(page)
     (kernel,) = lab.kernels()
     os.kill(kernel, signal.SIGSTOP)
     piece.locator("textarea").fill("Written while the kernel was gone.")
@@ -72,19 +79,19 @@ def test_what_is_entered_while_the_kernel_is_gone_is_saved_when_it_is_back(
         "button", name="Ok", exact=True
     ).click()  # JupyterLab's own word that the kernel restarts
     wait_until_ready(page)
-    saved(page.locator(".es-exercise", has=page.locator("textarea")))
+    saved(writing(page))
     assert "Written while the kernel was gone." in stored(answers).values()
 
 
 def test_what_was_shown_as_saved_is_there_after_the_server_was_killed(lab: Lab, open_notebook: Open) -> None:
     page = open_notebook(EXERCISE)
-    piece = page.locator(".es-exercise", has=page.locator("textarea"))
+    piece = writing(page)
     piece.locator("textarea").fill("Saved before the power went.")
     saved(piece)
     lab.kill()
     lab.start()
     again = open_notebook(EXERCISE)
-    assert again.locator(".es-exercise textarea").input_value() == "Saved before the power went."
+    assert writing(again).locator("textarea").input_value() == "Saved before the power went."
 
 
 def test_two_tabs_do_not_lose_each_others_answers(lab: Lab, open_notebook: Open) -> None:

@@ -14,11 +14,11 @@ from scipy.integrate import solve_ivp
 
 from earned_security import models
 from earned_security.curriculum import source
+from earned_security.models.peaks import peaks
 from earned_security.models.three_person_rhythm import (
     FORGOTTEN,
     GROUPS,
     STUDIES,
-    peaks,
     period,
     run,
     slopes,

@@ -60,6 +60,7 @@ def tiny_book(tmp_path: Path) -> Callable[..., Built]:
             "source_suffix": {".md": "myst-nb" if notebooks else "markdown"},
             "nitpicky": True,
             "html_theme": "basic",
+            "html_use_index": False,
         }
         with patch_docutils(None), docutils_namespace():
             app = Sphinx(

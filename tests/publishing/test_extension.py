@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 
 from earned_security.assessment.rules import RULES
-from earned_security.curriculum import load, source
+from earned_security.curriculum import completion, load, source
 from earned_security.interactive import pieces
 from earned_security.publishing import assets, extension, plotly_renderer
 
@@ -39,6 +39,14 @@ def piece(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
     monkeypatch.setattr(pieces, "piece_ids", lambda: {"a-piece": "case"})
     monkeypatch.setattr(pieces, "content", lambda piece_id: content)
     return content
+
+
+def test_the_completion_rule_is_a_list_of_its_three_parts(tiny_book: Book) -> None:
+    built = tiny_book({"page": "# Page\n\n```{completion-rule}\n```\n"})
+    assert built.warnings == []
+    (listed,) = re.findall(r"<ul[^>]*>\s*<li><p><strong>The knowledge test.*?</ul>", built.page(), re.DOTALL)
+    said = " ".join(re.sub(r"<[^>]+>", "", listed).replace("’", "'").split())
+    assert said == " ".join(completion.load().in_words().replace("**", "").replace("- ", "").split())
 
 
 def test_a_claim_is_a_button_with_one_card_however_often_it_is_named(tiny_book: Book) -> None:

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
-from earned_security.publishing import learner
+from earned_security.publishing import learner, notebooks
 
 
 def notebook(*texts: str) -> str:
@@ -122,3 +122,12 @@ def test_the_welcome_page_links_everything() -> None:
     text = learner.welcome({"modules/04 a.ipynb": "4. Safety"}, {}, "http://localhost:8888/book/")
     assert "[4. Safety](<modules/04 a.ipynb>)" in text and "(http://localhost:8888/book/)" in text
     assert "None yet." in text
+    assert f"[Take your work along](<{learner.TAKE_ALONG}>)" in text
+
+
+def test_the_notebook_for_taking_work_along_lies_beside_the_modules_and_shows_its_piece() -> None:
+    read_back = nbformat.reads(notebooks.take_along(), as_version=4)
+    nbformat.validate(read_back)
+    assert read_back.metadata["earned_security"]  # so that JupyterLab shows the piece on opening
+    assert 'piece("take-along")' in read_back.cells[-1].source
+    assert learner.TAKE_ALONG.startswith("modules/")

@@ -8,8 +8,8 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from earned_security.curriculum import load
-from earned_security.publishing import notebooks
+from earned_security.curriculum import completion, load
+from earned_security.publishing import edition, notebooks
 
 ROOT = Path(__file__).parents[2]
 CURRICULUM = load()
@@ -24,6 +24,10 @@ def cells(text: str) -> list[nbformat.NotebookNode]:
 def only(text: str) -> str:
     (cell,) = cells(text)
     return str(cell.source)
+
+
+def test_a_module_opens_with_its_edition_and_its_dates() -> None:
+    assert only(f"```{{module-opening}} {MODULE.id}\n```\n").endswith(edition.dates(MODULE))
 
 
 def test_a_claim_becomes_its_grade_and_a_note_beneath_its_paragraph() -> None:
@@ -66,6 +70,10 @@ def test_a_piece_is_one_collapsed_cell_that_the_extension_may_run() -> None:
 @pytest.mark.parametrize("fence", ["```", ":::"])
 def test_a_note_becomes_a_quotation(fence: str) -> None:
     assert only(f"{fence}{{note}} Mind this\nText.\n{fence}\n") == "> **Mind this**\n>\n> Text."
+
+
+def test_the_completion_rule_stands_in_a_notebook_in_words() -> None:
+    assert only("```{completion-rule}\n```\n") == completion.load().in_words()
 
 
 def test_a_dropdown_becomes_details_and_resolves_its_body() -> None:

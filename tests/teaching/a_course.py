@@ -49,15 +49,19 @@ class ACourse:
         path.write_text(text.replace(old, new), "utf-8")
 
     def hand_in(
-        self, learner: str, answers: Mapping[str, Any], when: str = "2027-03-01 12:00:00 UTC"
+        self,
+        learner: str,
+        answers: Mapping[str, Any],
+        when: str = "2027-03-01 12:00:00 UTC",
+        assignment: str = ASSIGNMENT,
     ) -> None:
-        folder = self.folder / "submitted" / learner / ASSIGNMENT
-        shutil.copytree(self.folder / "release" / ASSIGNMENT, folder, dirs_exist_ok=True)
-        (folder / "responses.json").write_text(answers_file(dict(answers)), "utf-8")
+        folder = self.folder / "submitted" / learner / assignment
+        shutil.copytree(self.folder / "release" / assignment, folder, dirs_exist_ok=True)
+        (folder / "responses.json").write_text(answers_file(dict(answers), assignment), "utf-8")
         (folder / "timestamp.txt").write_text(when, "utf-8")
 
-    def mark(self) -> None:
-        outcomes = mark_course(self.folder, ASSIGNMENT)
+    def mark(self, assignment: str = ASSIGNMENT) -> None:
+        outcomes = mark_course(self.folder, assignment)
         assert {outcome.state for outcome in outcomes} == {"marked"}, outcomes
 
     @property
@@ -69,11 +73,13 @@ class ACourse:
     def api(self) -> Any:
         return course_folder.open_course(self.folder)[1]
 
-    def mark_by_hand(self, learner: str, item: str, points: float, comment: str = "") -> None:
+    def mark_by_hand(
+        self, learner: str, item: str, points: float, comment: str = "", assignment: str = ASSIGNMENT
+    ) -> None:
         """As formgrader does."""
         with self.api.gradebook as gradebook:
-            grade = gradebook.find_grade(item, ASSIGNMENT, ASSIGNMENT, learner)
+            grade = gradebook.find_grade(item, assignment, assignment, learner)
             grade.manual_score, grade.needs_manual_grade = points, False
             if comment:
-                gradebook.find_comment(item, ASSIGNMENT, ASSIGNMENT, learner).manual_comment = comment
+                gradebook.find_comment(item, assignment, assignment, learner).manual_comment = comment
             gradebook.db.commit()

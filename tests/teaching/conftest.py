@@ -90,9 +90,9 @@ def classroom(tmp_path_factory: pytest.TempPathFactory, bank: Bank) -> Classroom
     return Classroom(course, bank)
 
 
-def answers_file(answers: dict[str, Any]) -> str:
+def answers_file(answers: dict[str, Any], assignment: str = "shapes") -> str:
     """An answers file as text, whatever is in it."""
     entries = {f"{item}/answer": {"value": value, "time": 1} for item, value in answers.items()}
     return json.dumps(
-        {"schema_version": 1, "assignment": "shapes", "course_version": "1", "entries": entries}
+        {"schema_version": 1, "assignment": assignment, "course_version": "1", "entries": entries}
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 
 import nbformat
@@ -77,6 +78,11 @@ def test_practice_copies_of_every_assignment(tmp_path: Path, bank: Bank) -> None
     assert set(found.files) == {"shapes/shapes.ipynb", "shapes/items.json"}
     assert found.titles == {"shapes/shapes.ipynb": "Shapes"}
     assert found.files["shapes/shapes.ipynb"] == practice_notebook(bank)
+
+
+def test_the_knowledge_test_is_nobodys_practice(tmp_path: Path) -> None:
+    shutil.copytree(Path(__file__).parent / "data" / "completion", tmp_path / "bank")
+    assert sorted(practice.files(tmp_path).titles.values()) == ["Capstone", "Observed tasks"]
 
 
 def test_an_answers_file_in_the_source_folder_is_refused(bank: Bank, tmp_path: Path) -> None:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import dataclasses
 from pathlib import Path
 
 import pytest
 
 from earned_security.assessment.marking import mark
+from earned_security.curriculum import completion
 from earned_security.curriculum.source import ContentError
 from earned_security.teaching import TeachingError
 from earned_security.teaching.bank import Bank, course_bank, course_banks, drop, merge, read_bank
@@ -57,6 +59,19 @@ def test_a_private_bank_adds_and_replaces(banks: Path) -> None:
         course_banks(CourseSettings(banks, private_bank=banks / "none"), banks / "open")
     with pytest.raises(TeachingError, match="There are: shapes, lines"):
         course_bank(settings, "curves", banks / "open")
+
+
+def test_a_bank_may_belong_to_no_module_and_says_the_completion_rule_of_its_course(banks: Path) -> None:
+    path = banks / "open" / "0.yaml"
+    text = OPEN.replace("module: building-safety-and-trust\n", "").replace("Open.", "Takes {completion}")
+    path.write_text(text, "utf-8")
+    bank = read_bank(path)
+    assert bank.module is None
+    assert bank.introduction == f"Takes {completion.load().in_words()}"
+    own = dataclasses.replace(completion.load(), percent=66)
+    other = course_bank(CourseSettings(banks, completion=own), "shapes", banks / "open")
+    assert "66 %" in other.introduction
+    assert other.version != bank.version
 
 
 def test_the_version_changes_with_every_item_and_key_and_with_nothing_else(banks: Path) -> None:

@@ -21,6 +21,7 @@ from earned_security.teaching.bank import Bank, read_banks
 from earned_security.teaching.course import Course
 from earned_security.teaching.demonstration import BANK, Demonstration
 
+START = 5  # bytes; no key is written shorter than ["a"]
 SHORTEST = 12  # characters; a shorter text ("Missing.") stands in many places with no leak
 
 
@@ -73,19 +74,23 @@ def values(key: Key) -> Iterator[str]:
             )
 
 
-def leaks(folder: Path, bank: Bank) -> list[str]:
+def leaks(folder: Path, *banks: Bank) -> list[str]:
     """Which secrets stand in which file below a folder; what others wrote (``vendor``) is not searched."""
     secrets: dict[bytes, str] = {}
-    for item, key in bank.items:
+    for item, key in (each for bank in banks for each in bank.items):
         public = json.dumps(item.public(), ensure_ascii=False)
         for secret in texts(key):
             if len(secret) >= SHORTEST and secret not in public:
                 secrets |= dict.fromkeys(forms(secret), f"a text of {item.id}")
         secrets |= {value.encode(): f"the key of {item.id}" for value in values(key)}
+    assert min(map(len, secrets)) >= START
     found = []
     for path in sorted(path for path in folder.rglob("*") if path.is_file() and "vendor" not in path.parts):
         content = path.read_bytes()
-        found += sorted({f"{path.name}: {what}" for form, what in secrets.items() if form in content})
+        # Nearly every secret is ruled out by its beginning, which makes the search a hundred times shorter.
+        starts = {content[at : at + START] for at in range(len(content))}
+        here = (what for form, what in secrets.items() if form[:START] in starts and form in content)
+        found += sorted({f"{path.name}: {what}" for what in here})
     return found
 
 
@@ -133,17 +138,16 @@ def test_the_released_assignment_holds_no_key(released: tuple[Course, list[Bank]
             ["items.json", f"{bank.assignment}.ipynb"]
         )
         assert leaks(folder, bank) == []
-        assert leaks(course.exchange, bank) == []
         text = (folder / f"{bank.assignment}.ipynb").read_text("utf-8")
         assert all(words not in text for words in ("HIDDEN", "MARK SCHEME", "grade("))
+    assert leaks(course.exchange, *banks) == []
 
 
 def test_the_practice_copy_holds_no_key(tmp_path: Path) -> None:
     for name, text in practice.files(BANK.parent).files.items():
         (tmp_path / name).parent.mkdir(exist_ok=True)
         (tmp_path / name).write_text(text, "utf-8")
-    for bank in every_bank():
-        assert leaks(tmp_path, bank) == []
+    assert leaks(tmp_path, *every_bank()) == []
 
 
 def test_feedback_and_everything_else_a_trainee_gets_holds_no_key(
@@ -157,5 +161,4 @@ def test_feedback_and_everything_else_a_trainee_gets_holds_no_key(
 
 def test_the_package_holds_no_key() -> None:
     package = Path(earned_security.__file__).parent
-    for bank in every_bank():
-        assert leaks(package, bank) == []
+    assert leaks(package, *every_bank()) == []

@@ -22,6 +22,7 @@ from pathlib import Path
 from typing import Any
 
 from earned_security import __version__
+from earned_security.assessment.responses import READING
 
 SUFFIX = ".earned.zip"
 PATTERN = "*.earned*.zip"  # as browsers and learning management systems number a second one
@@ -194,13 +195,10 @@ def _not_ours(reason: str) -> str:
 
 def _file(path: Path, limit: int) -> bytes | None:
     """A plain file; None where there is none."""
-    flags = (
-        os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
-    )
     try:
         if path.is_symlink():
             raise ArchiveError(f"{path.name} is a link, not a file. Put the file itself in its place.")
-        with os.fdopen(os.open(path, flags), "rb") as file:
+        with os.fdopen(os.open(path, READING), "rb") as file:
             if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
                 raise ArchiveError(f"{path.name} is not a file. Move it away, and put the file in its place.")
             data = file.read(limit + 1)

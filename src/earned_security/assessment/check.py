@@ -29,7 +29,7 @@ def problems(bank: Path | None = None) -> list[Problem]:
     """Every mistake in ``curriculum/data/self-checks`` and in the bank.
 
     Args:
-        bank: the folder with the graded items, one file a module; left out where None or missing.
+        bank: the folder with the graded items; left out where None or missing.
     """
     known = _Known(_claims(), _objectives())
     files = [(path, "item-list") for path in sorted((source.DATA / "self-checks").glob("*.yaml"))]

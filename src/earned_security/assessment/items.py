@@ -87,7 +87,8 @@ class Key:
     ``value``: the key as the bank states it (by type, see CONTRIBUTING); None for free text, and for a played
     case, whose key is the writers' judgement in the case itself. ``rationales``: by part id; an item
     with a single rationale has it under "". ``rubric``, ``model_answer`` and ``comments`` (for the
-    marker to reuse): free text only.
+    marker to reuse): free text only. ``difficulty``: easy, medium or hard as the writers judge it, empty where they
+    have not. ``prepares``: it asks for what its objective rests on, and does not assess that objective.
     """
 
     item: str
@@ -96,6 +97,8 @@ class Key:
     rubric: tuple[Mapping[str, Any], ...] = ()
     model_answer: str = ""
     comments: tuple[str, ...] = ()
+    difficulty: str = ""
+    prepares: bool = False
 
 
 def from_public(data: Mapping[str, Any]) -> Item:
@@ -142,5 +145,7 @@ def split(entry: Mapping[str, Any]) -> tuple[Item, Key]:
         rubric=tuple(entry.get("rubric", ())),
         model_answer=entry.get("model_answer", ""),
         comments=tuple(entry.get("comments", ())),
+        difficulty=entry.get("difficulty", ""),
+        prepares=entry.get("prepares", False),
     )
     return from_public(entry), key

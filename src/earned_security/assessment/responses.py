@@ -15,15 +15,18 @@ import math
 import os
 import re
 import stat
+import sys
 import time
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from filelock import FileLock, Timeout
-
 from earned_security import __version__
+
+BROWSER = sys.platform == "emscripten"  # the browser's Python: no links, no pipes, and nothing to lock with
+if not BROWSER:
+    from filelock import FileLock, Timeout
 
 Entry = dict[str, Any]
 
@@ -34,6 +37,12 @@ MOST_ENTRIES = 5_000
 LARGEST_FILE = 5_000_000  # bytes
 LATEST_TIME = 10**14  # milliseconds: the year 5138
 LARGEST_WHOLE_NUMBER = 2**53  # what a page can hold exactly
+
+# How a plain file is opened to be read: not to follow a link that appears in between, and not to wait for a pipe.
+# JupyterLite writes a file back that was opened with a flag it does not know.
+READING = os.O_RDONLY | getattr(os, "O_BINARY", 0)
+if not BROWSER:
+    READING |= getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
 
 _NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,99}(/[A-Za-z0-9][\w:. -]{0,149}){1,3}")
 
@@ -181,14 +190,7 @@ def _read_bytes(path: Path) -> bytes:
     try:
         if path.is_symlink():
             raise ResponsesError(_not_a_file(path))
-        # Not to follow a link that appears in between, and not to wait for a pipe.
-        flags = (
-            os.O_RDONLY
-            | getattr(os, "O_NOFOLLOW", 0)
-            | getattr(os, "O_NONBLOCK", 0)
-            | getattr(os, "O_BINARY", 0)
-        )
-        with os.fdopen(os.open(path, flags), "rb") as file:
+        with os.fdopen(os.open(path, READING), "rb") as file:
             if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
                 raise ResponsesError(_not_a_file(path))
             return file.read(LARGEST_FILE + 1)
@@ -275,8 +277,9 @@ class Responses:
             self._write(json.dumps(data, ensure_ascii=False, allow_nan=False, indent=1).encode("utf-8"))
             return inspect(self.path).entries
 
-    def _lock(self) -> _Lock:
-        return _Lock(self.path)
+    def _lock(self) -> contextlib.AbstractContextManager[None]:
+        # Of two tabs of a browser each reads the file before it adds to it; nothing there locks it meanwhile.
+        return contextlib.nullcontext() if BROWSER else _Lock(self.path)
 
     def _usable(self, keep_refused: bool = False) -> Contents:
         """The contents, after setting a damaged file aside. Called under the lock."""

@@ -27,7 +27,7 @@ def problems() -> list[Problem]:
     """Every mistake in ``curriculum/data``, apart from cases, items and explorers, which their rooms check."""
     found: list[Problem] = []
     documents: dict[str, Document] = {}
-    for name in (*SHARED, "source-map", "crisis-routes", *source.names("modules")):
+    for name in (*SHARED, "source-map", "crisis-routes", "completion", *source.names("modules")):
         schema = "module" if name.startswith("modules/") else name
         try:
             documents[name] = source.read_document(source.path_of(name))

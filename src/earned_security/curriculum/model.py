@@ -63,7 +63,7 @@ class Claim:
 
     ``figures`` says how the numbers in it were checked (none, seen-in-abstract, mixed, from-memory); only
     "seen-in-abstract" may be printed as it stands. ``sources`` maps source documents A to E to how the claim
-    stands to them: supports, qualifies, corrects or context.
+    stands to them: supports, qualifies, corrects or context. ``background``: nothing in the course rests on it.
     """
 
     id: str
@@ -76,6 +76,7 @@ class Claim:
     figures: str
     topic: str | None = None
     corrects: Mapping[str, str] | None = None
+    background: bool = False
 
     @property
     def figures_checked(self) -> bool:

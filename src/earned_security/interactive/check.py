@@ -1,4 +1,4 @@
-"""Mistakes in what a person touches: the explorers and the deliberate practices."""
+"""Mistakes in what a person touches: explorers, deliberate practices, the session planner, the scoring exercise."""
 
 from __future__ import annotations
 
@@ -11,22 +11,24 @@ from earned_security import models
 from earned_security.curriculum import source
 from earned_security.curriculum.check import unknown
 from earned_security.curriculum.source import ContentError, Document, KeyPath, Problem
-from earned_security.interactive import deliberate_practice, explorer, explorer_figures
+from earned_security.interactive import deliberate_practice, explorer, explorer_figures, session_planner
 from earned_security.interactive.piece import STATIC
 
 FEWEST_LINES = 5
 
 
 def problems() -> list[Problem]:
-    """Every mistake in ``curriculum/data/explorers`` and ``curriculum/data/deliberate-practice``."""
+    """Every mistake in ``explorers``, ``deliberate-practice``, ``session-planner`` and ``instruments``."""
     return [
-        *_files("explorers", "explorer", _explorer),
-        *_files(deliberate_practice.FOLDER, "deliberate-practice", _practices),
+        *_files("explorers/*.yaml", "explorer", _explorer),
+        *_files(f"{deliberate_practice.FOLDER}/*.yaml", "deliberate-practice", _practices),
+        *_files(f"{session_planner.PLANNER}.yaml", "session-planner", _planner),
+        *_files("instruments.yaml", "instruments", _instruments),
     ]
 
 
-def _files(folder: str, schema: str, check: Callable[[Document], Iterator[Problem]]) -> Iterator[Problem]:
-    for path in sorted((source.DATA / folder).glob("*.yaml")):
+def _files(pattern: str, schema: str, check: Callable[[Document], Iterator[Problem]]) -> Iterator[Problem]:
+    for path in sorted(source.DATA.glob(pattern)):
         try:
             document = source.read_document(path)
         except ContentError as error:
@@ -43,6 +45,106 @@ def _practices(document: Document) -> Iterator[Problem]:
             message = f"'{entry['id']}' has fewer than {FEWEST_LINES} lines; add some, or say where it returns_from."
             yield document.problem((index, "lines"), message)
     yield from _twice(document, (), "id")
+
+
+def _planner(document: Document) -> Iterator[Problem]:
+    if known := _claims():
+        yield from unknown(document, ("claims",), document.data["claims"], known, "claim")
+    # What is wrong in the lines would only be repeated by dealing.
+    found = list(_planner_names(document))
+    yield from found or _dealt(document)
+
+
+def _planner_names(document: Document) -> Iterator[Problem]:
+    """Inputs, values and ids that are named are there; each intervention ends with a line that always holds."""
+    data = document.data
+    for part, identity in (("gates", "id"), ("inputs", "name"), ("interventions", "id"), ("examples", "id")):
+        yield from _twice(document, (part,), identity)
+    entries = session_planner.inputs(data)
+    allowed = {entry["name"]: [option["value"] for option in entry["options"]] for entry in entries}
+    named: list[tuple[KeyPath, str, list[Any]]] = [
+        (("inputs", index, "value"), entry["name"], [entry["value"]]) for index, entry in enumerate(entries)
+    ]
+    for index, example in enumerate(data["examples"]):
+        at: KeyPath = ("examples", index, "values")
+        named += [((*at, name), name, [value]) for name, value in example["values"].items()]
+        for name in sorted(set(allowed) - set(example["values"])):
+            yield document.problem(at, f"'{example['id']}' says nothing of '{name}'; add it.")
+    for index, intervention in enumerate(data["interventions"]):
+        count = len(intervention["lines"])
+        lines: list[KeyPath] = [("interventions", index, "lines", number) for number in range(count)]
+        for line, where in zip(intervention["lines"], lines, strict=True):
+            named += [((*where, "when", name), name, values) for name, values in line.get("when", {}).items()]
+        if "when" in intervention["lines"][-1]:
+            message = (
+                f"The last line of '{intervention['id']}' must hold always; add one without `when` after it."
+            )
+            yield document.problem(lines[-1], message)
+    for where, name, values in named:
+        if name not in allowed:
+            yield document.problem(where, f"'{name}' is not an input of the planner: {', '.join(allowed)}.")
+            continue
+        for value in values:
+            if value not in allowed[name]:
+                shown = ", ".join(map(str, allowed[name]))
+                yield document.problem(where, f"'{name}' is never {value!r}; it is one of: {shown}.")
+
+
+def _dealt(document: Document) -> Iterator[Problem]:
+    """Over all settings: ten portions, every line used, and nothing given that is not there."""
+    interventions = document.data["interventions"]
+    unused = {
+        (index, number) for index, entry in enumerate(interventions) for number in range(len(entry["lines"]))
+    }
+    empty: dict[int, str] = {}
+    for setting in session_planner.settings(document.data):
+        shown = ", ".join(f"{name} {value}" for name, value in setting.items())
+        shares = session_planner.deal(interventions, setting)
+        dealt = sum(share.portions for share in shares)
+        if dealt < session_planner.PORTIONS:
+            message = f"Only {dealt} of {session_planner.PORTIONS} portions are dealt with {shown}."
+            yield document.problem(("interventions",), message)
+            return
+        for index, (entry, share) in enumerate(zip(interventions, shares, strict=True)):
+            line = session_planner.line_of(entry, setting)
+            unused.discard((index, entry["lines"].index(line)))
+            if line["give"] and not share.portions:
+                empty.setdefault(index, shown)
+    for index, number in sorted(unused):
+        at = ("interventions", index, "lines", number)
+        yield document.problem(at, "This line is never used: a line before it always fits.")
+    for index, shown in empty.items():
+        message = f"'{interventions[index]['id']}' should get some portions with {shown}, and none are left."
+        yield document.problem(("interventions", index), message)
+
+
+def _instruments(document: Document) -> Iterator[Problem]:
+    """Keys of questionnaires name items that are there, answers that can be given, works and claims that are known."""
+    data = document.data
+    if known := _claims():
+        at: KeyPath = ("exercise", "claims")
+        yield from unknown(document, at, data["exercise"]["claims"], known, "claim")
+    yield from _twice(document, ("instruments",), "id")
+    for index, entry in enumerate(data["instruments"]):
+        here: KeyPath = ("instruments", index)
+        yield from _twice(document, (*here, "scales"), "id")
+        for place, scale in enumerate(entry["scales"]):
+            at = (*here, "scales", place)
+            items = range(1, entry["items"] + 1)
+            yield from unknown(
+                document, (*at, "items"), scale["items"], items, f"item of the {entry['name']}"
+            )
+            yield from unknown(
+                document, (*at, "reversed"), scale["reversed"], scale["items"], "item of this scale"
+            )
+        for place, row in enumerate(entry.get("rows", [])):
+            at = (*here, "rows", place, "answers")
+            answers = range(entry["lowest"], entry["highest"] + 1)
+            yield from unknown(document, at, row["answers"], answers, f"answer in the {entry['name']}")
+            if len(row["answers"]) != entry["items"]:
+                yield document.problem(at, f"Write one answer for each of the {entry['items']} items.")
+        works = source.read_references()
+        yield from unknown(document, (*here, "citations"), entry["citations"], works, "key of references.bib")
 
 
 def _explorer(document: Document) -> Iterator[Problem]:

@@ -62,16 +62,16 @@ def compute(content: Mapping[str, Any], values: Mapping[str, Any]) -> models.Res
 
 
 class Explorer(Piece):
-    """An explorer in a notebook: the page sets ``parameters``, Python answers with ``result``.
+    """An explorer in a notebook: the page asks for a run at some values, Python answers with what the model returned.
 
     Traits:
-        parameters: a value for each parameter of ``content``, by name.
+        parameters: a value for each parameter of ``content``, by name; as the reader left them.
         result: what the model returned, with ``parameters`` as they were computed; or ``problem``, in words,
             where they were refused.
     """
 
     parameters = traitlets.Dict().tag(sync=True)
-    result = traitlets.Dict().tag(sync=True)
+    result = traitlets.Dict()
 
     def __init__(self, content: dict[str, Any], responses: Responses) -> None:
         super().__init__({**content, "compute": "kernel"}, responses)
@@ -84,6 +84,14 @@ class Explorer(Piece):
             self.result = {**compute(self.content, values), "parameters": values}
         except ValueError as error:
             self.result = {"problem": str(error), "parameters": values}
+
+    def _answer(self, widget: Any, message: Any, buffers: Any) -> None:
+        super()._answer(widget, message, buffers)
+        match message:
+            case {"type": "run", "parameters": dict(values)}:
+                with self.hold_sync():  # the answer first: one message, where a trait would take a page two
+                    self.parameters = values
+                    self.send({"type": "result", "result": self.result})
 
 
 def _allowed(parameter: Mapping[str, Any]) -> models.Range | models.Choice:

@@ -12,7 +12,16 @@ from typing import Any
 from earned_security.assessment.responses import Responses, ResponsesError
 from earned_security.cases.graph import case_ids
 from earned_security.curriculum import ContentError, Problem, source
-from earned_security.interactive import case_player, checklist, deliberate_practice, explorer, self_check
+from earned_security.interactive import (
+    case_player,
+    checklist,
+    deliberate_practice,
+    explorer,
+    scoring,
+    self_check,
+    session_planner,
+    take_along,
+)
 from earned_security.interactive.piece import Message, Piece, UnknownPieceError
 
 
@@ -31,6 +40,9 @@ KINDS = {
     "checklist": Kind(checklist.checklist_ids, checklist.content),
     "self-check": Kind(self_check.self_check_ids, self_check.content),
     "deliberate-practice": Kind(deliberate_practice.practice_ids, deliberate_practice.content),
+    "scoring": Kind(scoring.exercise_ids, scoring.content),
+    "session-planner": Kind(session_planner.planner_ids, session_planner.content),
+    "take-along": Kind(take_along.ids, take_along.content, take_along.TakeAlong),
 }
 
 

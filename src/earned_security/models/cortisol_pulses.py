@@ -24,6 +24,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from earned_security.models.model import Choice, Model, Range, Result
+from earned_security.models.peaks import peaks
 
 UNIT = 7.2 / math.log(2)
 """Minutes in one unit of the model's time."""
@@ -181,7 +182,7 @@ def simulate(drive: float, delay: int, feedback: float, hours: int, removal: str
         quantities["drive_low"], quantities["drive_high"] = between
     regime = _regime(drive, delay, between, quantities["late_swing"])
     if regime == "pulses":
-        tops = _tops(hormone)
+        tops = peaks(hormone)
         settled = [place for place in tops if place >= len(hormone) // 2]
         spacings = [(later - earlier) / STEPS for earlier, later in pairwise(settled)]
         quantities["pulses"] = float(len(tops))
@@ -237,16 +238,6 @@ def _edges(
 
     first, last = inside[0], inside[-1]
     return edge(curve[first - 1][0], curve[first][0]), edge(curve[last + 1][0], curve[last][0])
-
-
-def _tops(values: list[float]) -> list[float]:
-    """Where the peaks are, in steps, each refined by a parabola through three points."""
-    found = []
-    for index in range(1, len(values) - 1):
-        before, here, after = values[index - 1], values[index], values[index + 1]
-        if before < here >= after:
-            found.append(index + (before - after) / (2 * (before - 2 * here + after)))
-    return found
 
 
 def _regime(drive: float, delay: int, between: tuple[float, float] | None, swing: float) -> str:

@@ -103,7 +103,9 @@ def refusal(domain: Mapping[str, Range | Choice], parameters: Parameters) -> str
 def names() -> list[str]:
     """The names of all models: ``threat-learning`` is ``models/threat_learning.py``."""
     modules = pkgutil.iter_modules([str(Path(__file__).parent)])
-    return sorted(module.name.replace("_", "-") for module in modules if module.name != "model")
+    return sorted(
+        module.name.replace("_", "-") for module in modules if module.name not in ("model", "peaks")
+    )
 
 
 def get(name: str) -> Model:

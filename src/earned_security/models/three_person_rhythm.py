@@ -20,6 +20,7 @@ from __future__ import annotations
 from functools import cache
 
 from earned_security.models.model import Model, Range, Result
+from earned_security.models.peaks import peaks
 
 State = tuple[float, float, float, float]
 """CRH (pg/ml), ACTH (pg/ml), cortisol (ug/dl), glucocorticoid receptor (no unit)."""
@@ -72,16 +73,6 @@ def run(hours: int, kstress: float, ki: float, clearance: float = 1.0, start: St
         g += h * (g1 + 2 * g2 + 2 * g3 + g4) / 6
         states.append((c, a, f, g))
     return states
-
-
-def peaks(values: list[float], first: int) -> list[float]:
-    """Where values peak from ``first`` on, in steps; between the points, by a parabola through three of them."""
-    found = []
-    for i in range(max(first, 1), len(values) - 1):
-        before, here, after = values[i - 1 : i + 2]
-        if before < here >= after:
-            found.append(i + 0.5 * (before - after) / (before - 2 * here + after))
-    return found
 
 
 def period(values: list[float], first: int) -> float | None:

@@ -9,6 +9,7 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
+from myst_nb.sphinx_ext import add_global_html_resources
 from sphinx.application import Sphinx
 from sphinx.util import logging
 
@@ -19,7 +20,7 @@ SOURCES = (HERE.parent / "interactive" / "static", HERE / "static")
 
 # Extensions that Jupyter Book always loads; the course uses none, and some ask another host for scripts.
 UNUSED = ("sphinx_thebe", "sphinx_comments", "sphinx_copybutton", "sphinx_togglebutton")
-UNUSED_FILES = ("sphinx-thebe", "clipboard", "copybutton", "togglebutton")
+UNUSED_FILES = ("sphinx-thebe", "clipboard", "copybutton", "togglebutton", "design-tabs")
 
 
 def _files() -> list[tuple[Path, str]]:
@@ -58,6 +59,9 @@ def copy(app: Sphinx) -> None:
         if not target.exists():
             target.parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(path, target)
+    if "myst_nb" in app.extensions:
+        # It copies its style sheet at the end, which would make a first build's pages differ from a second's.
+        add_global_html_resources(app, None)
     app.add_css_file(f"{folder_name()}/book.css")
 
 

@@ -11,25 +11,32 @@ from pathlib import Path
 # Seconds for the whole book. A build that hangs fails; it never passes late.
 TIME_LIMIT = 900
 
+# In the environment: where the book will live, in place of ``html.baseurl`` in ``_config.yml``.
+ADDRESS = "EARNED_BOOK_ADDRESS"
 
-def built(root: Path) -> Path:
+
+def built(root: Path, builder: str = "html") -> Path:
     """Where the built book lies."""
-    return root / "_build" / "html"
+    return root / "_build" / builder
 
 
-def build(root: Path, table_of_contents: Path | None = None, output: Path | None = None) -> int:
+def build(
+    root: Path, table_of_contents: Path | None = None, output: Path | None = None, builder: str = "html"
+) -> int:
     """Build the book of a checkout.
 
     Args:
         root: the checkout, which holds ``_config.yml`` and ``_toc.yml``.
         table_of_contents: another file in place of ``_toc.yml``.
         output: a folder to hold ``_build`` in place of ``root``.
+        builder: one of Sphinx's, "html" or "epub".
 
     Returns:
         0 where the book was built without a warning, and 1 otherwise.
     """
     command = [sys.executable, "-c", "from jupyter_book.cli.main import main; main()", "build", str(root)]
     command += ["-W", "-n", "--keep-going"]
+    command += [] if builder == "html" else ["--builder", "custom", "--custom-builder", builder]
     command += ["--toc", str(table_of_contents)] if table_of_contents else []
     command += ["--path-output", str(output)] if output else []
     # Its own group, so that the kernels it started end with it.

@@ -12,10 +12,11 @@ from sphinx.domains.std import make_glossary_term
 from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective
 
+from earned_security import __version__
 from earned_security.assessment import rules
-from earned_security.curriculum import Curriculum, source
+from earned_security.curriculum import Curriculum, Module, completion, source
 from earned_security.interactive import pieces
-from earned_security.publishing import ledger, markup
+from earned_security.publishing import downloads, edition, ledger, lite_page, markup
 from earned_security.publishing.nodes import (
     NEEDS_SCRIPT,
     claim_badge,
@@ -66,8 +67,15 @@ class CourseDirective(SphinxDirective):
         return list(paragraph.children)
 
 
-def _labelled(label: str, *content: nodes.Node) -> nodes.paragraph:
+def labelled(label: str, *content: nodes.Node) -> nodes.paragraph:
+    """A paragraph that opens with a word in bold."""
     return nodes.paragraph("", "", nodes.strong(text=label), nodes.Text(" "), *content)
+
+
+def where_you_were() -> static_html:
+    """A place for what this browser knows of the learner's way; empty and hidden where it knows nothing."""
+    html = '<section class="es-where" aria-labelledby="es-where-title" hidden></section>'
+    return static_html("", html=html, script="progress")
 
 
 def _page(name: str, text: str) -> addnodes.pending_xref:
@@ -97,6 +105,7 @@ class ModuleOpening(CourseDirective):
             )
             objectives += nodes.list_item("", text)
         minutes = nodes.paragraph(text=f"{module.minutes} minutes, deliberate practice included.")
+        about = [nodes.paragraph(text=edition.dates(module)), *self._notebook(module)]
         note = nodes.admonition("", nodes.title(text="Content note"), classes=["note", "es-content-note"])
         for name in ("content_note", "way_out"):
             self.parse(module.data.get(name, ""), note)
@@ -106,7 +115,16 @@ class ModuleOpening(CourseDirective):
             self.state.nested_parse(self.content, self.content_offset, note)
         way_out = _page(markup.CRISIS, "a way out, and grounding")
         note += nodes.paragraph("", "If something here comes too close, stop: ", way_out, nodes.Text("."))
-        return [minutes, _labelled("By the end you can"), objectives, note]
+        return [where_you_were(), minutes, labelled("By the end you can"), objectives, note, *about]
+
+    def _notebook(self, module: Module) -> list[nodes.Node]:
+        """The links to this page as a notebook, in the book on the web only."""
+        if markup.module_page(module) != self.env.docname:
+            return []
+        html = downloads.link(self.env.docname)
+        if lite_page.PAGE in self.env.found_docs:
+            html = lite_page.link(module) + html
+        return [addnodes.only("", nodes.raw("", html, format="html"), expr="builder_html")]
 
 
 class Piece(CourseDirective):
@@ -139,13 +157,13 @@ class StrategyCard(CourseDirective):
         grade = f"{ledger.grade_name(strategy.evidence_grade)} ({strategy.grade_is_for})."
         card = nodes.admonition("", nodes.title(text=strategy.name), classes=["es-strategy"])
         card += nodes.paragraph(text=strategy.what_it_looks_like)
-        card += _labelled("When.", nodes.Text(strategy.when_to_use))
-        card += _labelled("When not, and cautions.", nodes.Text(strategy.when_not_to_use_or_cautions))
-        card += _labelled("Typical errors.", nodes.Text(". ".join(strategy.typical_errors) + "."))
-        card += _labelled("Look for.", nodes.Text(strategy.observable_marker))
-        card += _labelled("Fits.", nodes.Text(", ".join(strategy.fits_client_patterns) + "."))
-        card += _labelled("In the source.", nodes.Text(strategy.named_in_source_as + "."))
-        card += _labelled("Evidence.", nodes.Text(f"{grade} "), *self.works(strategy.citations))
+        card += labelled("When.", nodes.Text(strategy.when_to_use))
+        card += labelled("When not, and cautions.", nodes.Text(strategy.when_not_to_use_or_cautions))
+        card += labelled("Typical errors.", nodes.Text(". ".join(strategy.typical_errors) + "."))
+        card += labelled("Look for.", nodes.Text(strategy.observable_marker))
+        card += labelled("Fits.", nodes.Text(", ".join(strategy.fits_client_patterns) + "."))
+        card += labelled("In the source.", nodes.Text(strategy.named_in_source_as + "."))
+        card += labelled("Evidence.", nodes.Text(f"{grade} "), *self.works(strategy.citations))
         return [card]
 
 
@@ -196,9 +214,30 @@ class Stored(CourseDirective):
     """``{stored}``: what this browser keeps of the course, to be seen, exported and erased."""
 
     def run(self) -> list[nodes.Node]:
-        html = f'<div class="es-stored"><noscript><p>{NEEDS_SCRIPT}</p></noscript></div>'
+        html = f'<div class="es-stored" data-version="{__version__}"><noscript><p>{NEEDS_SCRIPT}</p></noscript></div>'
         plain = nodes.paragraph(text="The book on the web shows here what your browser keeps of the course.")
         return [static_html("", plain, html=html, script="stored")]
+
+
+class WhereYouWere(CourseDirective):
+    """``{where-you-were}``: the last place, what is done of each module, and a way to go on."""
+
+    def run(self) -> list[nodes.Node]:
+        return [where_you_were()]
+
+
+class OfflineCopy(CourseDirective):
+    """``{offline-copy}``: takes the book offline when asked, and renews or removes that copy."""
+
+    def run(self) -> list[nodes.Node]:
+        # Where the page was opened as a file, browsers run none of the book's scripts, and this stays.
+        without = (
+            "Taking the book offline needs JavaScript, and the book opened from a web address. "
+            "If you opened it from a folder of your own, it is on this device already."
+        )
+        html = f'<div class="es-offline"><p>{without}</p></div>'
+        plain = nodes.paragraph(text="The book on the web can keep a copy of itself in your browser.")
+        return [static_html("", plain, html=html, script="offline")]
 
 
 class CrisisRoutes(CourseDirective):
@@ -217,28 +256,29 @@ class SourceCoverage(CourseDirective):
 
     def run(self) -> list[nodes.Node]:
         pages = {
-            objective.id: f"{{doc}}`{objective.id} </notebooks/{module.number:02}-{module.id}>`"
+            objective.id: f"{{doc}}`{objective.id} </{markup.module_page(module)}>`"
             for module in self.curriculum.modules.values()
             for objective in module.objectives
         }
         points = source.read("source-map")
-        written = sum(any(objective in pages for objective in point["objectives"]) for point in points)
-        text = [
-            f"{len(points)} points; {written} are taught, in whole or in part, in the modules written so far.",
-            "",
-        ]
+        text = [f"{len(points)} points, all taught.", ""]
         for document in dict.fromkeys(point["document"] for point in points):
             text += [
                 f"**Source {document}**",
                 "",
-                "| Point | What it says | Objectives |",
-                "| --- | --- | --- |",
+                "| Point | What it says | Objectives | Strategies |",
+                "| --- | --- | --- | --- |",
             ]
             for point in points:
                 if point["document"] == document:
                     said = " ".join(point["point"].split()).replace("|", "\\|")
-                    taught = ", ".join(pages.get(name, name) for name in point["objectives"])
-                    text.append(f"| {point['id']} | {said} | {taught} |")
+                    taught = ", ".join(pages[name] for name in point["objectives"])
+                    strategies = "; ".join(
+                        strategy.name
+                        for strategy in self.curriculum.strategies.values()
+                        if point["id"] in strategy.sources
+                    )
+                    text.append(f"| {point['id']} | {said} | {taught} | {strategies or 'none'} |")
             text.append("")
         return list(self.parse("\n".join(text), nodes.container()).children)
 
@@ -249,7 +289,7 @@ class MarkingRules(CourseDirective):
     def run(self) -> list[nodes.Node]:
         types = nodes.definition_list()
         for rule in rules.RULES.values():
-            example = _labelled("For instance.", nodes.Text(rule.example))
+            example = labelled("For instance.", nodes.Text(rule.example))
             text = nodes.definition("", nodes.paragraph(text=rule.share), example)
             types += nodes.definition_list_item("", nodes.term(text=rule.name), text)
         general = nodes.bullet_list()
@@ -258,7 +298,15 @@ class MarkingRules(CourseDirective):
         return [types, general]
 
 
+class CompletionRule(CourseDirective):
+    """``{completion-rule}``: what completing the course takes, from ``completion.yaml``."""
+
+    def run(self) -> list[nodes.Node]:
+        return list(self.parse(completion.load().in_words(), nodes.container()).children)
+
+
 DIRECTIVES: dict[str, Any] = {
+    "completion-rule": CompletionRule,
     "module-opening": ModuleOpening,
     "piece": Piece,
     "strategy": StrategyCard,
@@ -267,6 +315,8 @@ DIRECTIVES: dict[str, Any] = {
     "glossary-list": GlossaryList,
     "crisis-routes": CrisisRoutes,
     "stored": Stored,
+    "where-you-were": WhereYouWere,
+    "offline-copy": OfflineCopy,
     "source-coverage": SourceCoverage,
     "marking-rules": MarkingRules,
 }

@@ -13,8 +13,22 @@ from sphinx.util import logging
 
 from earned_security import __version__
 from earned_security.curriculum import load, source
-from earned_security.publishing import assets, bibliography, markup, nodes
+from earned_security.publishing import (
+    addresses,
+    assets,
+    bibliography,
+    content_policy,
+    downloads,
+    lite_page,
+    markup,
+    nodes,
+    offline,
+    page_metadata,
+    progress,
+    supervision,
+)
 from earned_security.publishing.directives import DIRECTIVES
+from earned_security.publishing.printing import epub
 from earned_security.publishing.roles import ClaimRole, gather_cards
 
 logger = logging.getLogger(__name__)
@@ -102,13 +116,18 @@ def connect(app: Sphinx) -> dict[str, Any]:
     nodes.register(app)
     app.add_config_value("earned_security_assets", assets.folder_name(), "html", [str])
     app.add_role("claim", ClaimRole())
-    for name, directive in DIRECTIVES.items():
+    for name, directive in {**DIRECTIVES, **supervision.DIRECTIVES}.items():
         app.add_directive(name, directive)
     assets.silence(app)
+    epub.connect(app)
+    page_metadata.connect(app)
+    addresses.connect(app)
+    lite_page.connect(app)
     app.connect("config-inited", _add_templates)
     app.connect("builder-inited", _load)
     app.connect("builder-inited", assets.copy)
     app.connect("doctree-read", gather_cards)
+    app.connect("doctree-read", progress.gather)
     app.connect("env-check-consistency", _warn_of_slow_notebooks)
     app.connect("doctree-read", _note_dependencies)
     app.connect("doctree-resolved", _list_references)
@@ -116,4 +135,8 @@ def connect(app: Sphinx) -> dict[str, Any]:
     app.connect("html-page-context", assets.refuse, priority=900)
     app.connect("html-page-context", _name_toggles, priority=900)  # after the theme's own
     app.connect("build-finished", assets.front_page)
+    app.connect("build-finished", downloads.write)
+    app.connect("build-finished", progress.write)
+    app.connect("build-finished", content_policy.write)
+    app.connect("build-finished", offline.write, priority=900)  # after everything that changes a file
     return {"version": __version__, "parallel_read_safe": True, "parallel_write_safe": True}

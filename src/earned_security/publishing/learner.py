@@ -6,14 +6,17 @@ import hashlib
 import json
 import re
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 RECORD = ".earned-security.json"
+# Beside the modules, because that is where their work is kept.
+TAKE_ALONG = "modules/Take your work along.ipynb"
 
 WELCOME = """# Welcome to Earned Security
 
 A course for clinicians who work with adults hurt in close relationships. You need no programming here: you
-read, choose, order, match, play a case and write. What you enter is saved on this computer and sent nowhere.
+read, choose, order, match, play a case and write. What you enter is saved {where} and sent nowhere.
 
 ## Modules
 
@@ -23,31 +26,55 @@ read, choose, order, match, play a case and write. What you enter is saved on th
 
 {exercises}
 
-## The book
+{book}## Good to know
 
-[Open the book]({book}) in your browser: the same modules to read, with the evidence ledger, the strategy checklist,
-the glossary and the references.
-
-## Good to know
-
+- [Take your work along](<{take_along}>): from the book in your browser to here, from here to the book, or to another
+  computer.
 - When a module opens, its interactive parts appear by themselves after a few seconds. A line at the top says
   in words when they are ready.
-- "Saved" means that your answer is on this computer's disk. If the line says that it is not saved yet, leave the
+- "Saved" means that your answer is {saved}. If the line says that it is not saved yet, leave the
   page open: your answer waits there.
 - Do not write anything that could identify a client. Reflections are not read in real time.
-- If something here comes too close, stop: [a way out, and grounding]({book}book/crisis-and-grounding.html).
+- If something here comes too close, stop: {way_out}.
 - This course trains judgement. It is not supervision, treatment, diagnosis or legal advice, and no licensed
   clinician has reviewed it yet.
 """
 
 
-def welcome(modules: Mapping[str, str], exercises: Mapping[str, str], book: str) -> str:
-    """The first page: titles by file, and where the book is served."""
+BOOK = """## The book
+
+[Open the book]({address}) in your browser: the same modules to read, with the evidence ledger, the strategy checklist,
+the glossary and the references.
+
+"""
+
+
+@dataclass(frozen=True)
+class Material:
+    """What a learner gets: text by file name, and the titles of the notebooks among them, by file name."""
+
+    files: dict[str, str]
+    modules: dict[str, str]
+    exercises: dict[str, str]
+
+
+def welcome(modules: Mapping[str, str], exercises: Mapping[str, str], book: str | None) -> str:
+    """The first page: titles by file, and where the book is served; None where all this is in the reader's browser."""
 
     def links(files: Mapping[str, str]) -> str:
         return "\n".join(f"- [{title}](<{name}>)" for name, title in files.items()) or "None yet."
 
-    return WELCOME.format(modules=links(modules), exercises=links(exercises), book=book)
+    return WELCOME.format(
+        modules=links(modules),
+        exercises=links(exercises),
+        take_along=TAKE_ALONG,
+        where="on this computer" if book else "in this browser, on this device,",
+        saved="on this computer's disk" if book else "in this browser's own storage",
+        book=BOOK.format(address=book) if book else "",
+        way_out=f"[a way out, and grounding]({book}book/crisis-and-grounding.html)"
+        if book
+        else "every module begins with a way out, and with grounding",
+    )
 
 
 def fingerprint(name: str, text: str) -> str:

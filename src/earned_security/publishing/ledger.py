@@ -108,7 +108,7 @@ def ledger(claims: Iterable[Claim], references: dict[str, Reference], link: Link
     )
     rows = "".join(f"<tr><th scope=row>{grade_name(grade)}<td>{counts[grade]}" for grade in grades)
     entries = "".join(
-        f'<li id="claim-{claim.id}" data-grade="{claim.grade}"><p>{_statement(claim)} '
+        f'<li id="claim-{claim.id}"><p>{_statement(claim)} '
         f"<b>{grade_name(claim.grade)}</b><p>Caveat: {escape(claim.caveat)}"
         f"<p>{_sources(claim, references, link)}. {how_checked(claim)}"
         for claim in claims

@@ -36,7 +36,7 @@ class piece_host(nodes.General, nodes.Element):
 
 
 class static_html(nodes.General, nodes.Element):
-    """HTML for the book (``html``), driven by one of its scripts (``script``)."""
+    """HTML for the book (``html``), driven by one of its scripts (``script``); ``figure``: the plotly figure in it."""
 
 
 def script_of(node: nodes.Element) -> str | None:

@@ -22,7 +22,8 @@ from mdit_py_plugins.colon_fence import colon_fence_plugin
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
 from earned_security import __version__
-from earned_security.curriculum import Claim, Curriculum, Module, Strategy
+from earned_security.curriculum import Claim, Curriculum, Module, Strategy, completion
+from earned_security.publishing import edition
 
 ROLE = re.compile(r"\{(?P<name>[a-z:]+)\}`(?P<text>[^`]+)`")
 DIRECTIVE = re.compile(r"^\{(?P<name>[a-z-]+)\}\s*(?P<argument>.*)$")
@@ -153,6 +154,7 @@ def _opening(module: Module, curriculum: Curriculum) -> str:
             parts.append(
                 f"**{heading}.** {lines.strip()}" if isinstance(text, str) else f"**{heading}**\n\n{lines}"
             )
+    parts.append(edition.dates(module))
     return "\n\n".join(_inline(part, curriculum, []) for part in parts)
 
 
@@ -191,6 +193,8 @@ def _directive(token: Token, writer: _Writer) -> bool:
         writer.lines.append(_strategy(curriculum.strategies[argument], curriculum))
     elif name == "source-and-evidence":
         _blocks(body, writer)
+    elif name == "completion-rule":
+        writer.lines.append(completion.load().in_words())
     elif name == "dropdown":
         inner = _render(body, writer)
         title = html.escape(_inline(argument, curriculum, []))
@@ -244,6 +248,33 @@ def render(text: str, module: Module, curriculum: Curriculum) -> Any:
     notebook = new_notebook(cells=writer.cells, metadata=metadata)
     nbformat.validate(notebook)
     return notebook
+
+
+TAKE_ALONG = """# Take your work along
+
+What you do in the modules lies in a file in this folder. Here you save all of it as one file: to bring it into the book
+in your browser, on its page *What is stored on this device*, or into JupyterLab on another computer. A file that you
+saved there can be brought in here.
+
+Everything is merged entry by entry; where both have an entry, the later one stays. The file holds what you wrote,
+readable for anyone who opens it. Answers to graded exercises are not in it.
+"""
+
+
+def take_along() -> str:
+    """The notebook, as text, in which a learner saves the work in the modules as a file and brings such a file in."""
+    source = PIECE_CELL.format(function="piece", id="take-along")
+    hidden = {"jupyter": {"source_hidden": True}, "tags": ["piece"]}
+    cells = [
+        new_markdown_cell(TAKE_ALONG, id="opening"),
+        new_code_cell(source, metadata=hidden, id="piece-take-along"),
+    ]
+    metadata = {
+        "kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"},
+        "language_info": {"name": "python"},
+        "earned_security": {"course_version": __version__},
+    }
+    return str(nbformat.writes(new_notebook(cells=cells, metadata=metadata))) + "\n"
 
 
 def render_all(

@@ -97,4 +97,4 @@ class PlotlyRenderer:
             location = f"{renderer.renderer.document['source']}:{data.line}"
             logger.warning(message, location=location, type="earned", subtype="figure")
         plain = nodes.paragraph(text=f"Figure: {described}")
-        return [static_html("", plain, html=html(data.content), script="figure")]
+        return [static_html("", plain, html=html(data.content), script="figure", figure=data.content)]

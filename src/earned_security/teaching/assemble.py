@@ -9,7 +9,7 @@ In the source notebook of an assignment
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -98,27 +98,50 @@ def mark_scheme(item: Item, key: Key, general: Iterable[str] = ()) -> str:
     Args:
         general: comments of the course, for every text; they follow those of the item.
     """
-    lines = [item.prompt.strip(), "", f"#### For the marker: {item.points:g} points"]
-    for criterion in key.rubric:
-        lines += ["", f"**{criterion['criterion']}**", ""]
-        lines += [f"- {level['points']:g}: {level['text']}" for level in criterion["levels"]]
+    lines = [item.prompt.strip(), "", f"#### For the marker: {item.points:g} points", *_rubric(key)]
     if comments := (*key.comments, *general):
         lines += ["", "**Comments to copy and adapt**", "", *(f"- {comment}" for comment in comments)]
     return "\n".join([*lines, "", MODEL_ANSWER, "", key.model_answer.strip()])
 
 
+def _rubric(key: Key) -> Iterator[str]:
+    for criterion in key.rubric:
+        yield from ("", f"**{criterion['criterion']}**", "")
+        yield from (f"- {level['points']:g}: {level['text']}" for level in criterion["levels"])
+
+
+def observers_sheets(bank: Bank) -> str:
+    """For those who observe: each task with its rubric as Markdown, to be printed; no model answer, no comments."""
+    sheets = [
+        "\n".join(
+            [
+                f"## {item.title} ({item.objective})",
+                "",
+                item.prompt.strip(),
+                "",
+                f"**Trainee, date, observer:** ........ **Points, of {item.points:g}:** ........",
+                *_rubric(key),
+            ]
+        )
+        for item, key in bank.items
+    ]
+    return "\n\n".join([f"# {bank.title}: sheets for observers", *sheets]) + "\n"
+
+
 def _cells(item: Item, key: Key, comments: Iterable[str]) -> list[Any]:
     if item.type not in BY_HAND:
         return [_form(item, _nbgrader(item.id, item.points), _hidden_tests(item, key))]
+    by_hand = {
+        "nbgrader": _nbgrader(item.id, item.points, solution=True),
+        "earned_security": {"objective": item.objective},
+    }
     scheme = f"**{item.title}**\n\n{BEGIN_SCHEME}\n\n{mark_scheme(item, key, comments)}\n\n{END_SCHEME}"
     return [
         _form(item, _nbgrader(f"{item.id}-form", None)),
         new_markdown_cell(
             scheme, metadata={"nbgrader": _nbgrader(f"{item.id}-scheme", None)}, id=f"{item.id}-scheme"
         ),
-        new_markdown_cell(
-            PLACE, metadata={"nbgrader": _nbgrader(item.id, item.points, solution=True)}, id=item.id
-        ),
+        new_markdown_cell(PLACE, metadata=by_hand, id=item.id),
     ]
 
 

@@ -11,6 +11,8 @@ from pathlib import Path
 
 from earned_security.assessment.items import Item, Key, split
 from earned_security.assessment.marking import DROPPED
+from earned_security.curriculum import completion
+from earned_security.curriculum.completion import CompletionRule
 from earned_security.curriculum.source import ContentError, Problem, read_document
 from earned_security.teaching import TeachingError
 from earned_security.teaching.course_settings import CourseSettings
@@ -22,11 +24,12 @@ OPEN_BANK = Path(__file__).resolve().parents[3] / "exercises" / "bank"
 class Bank:
     """The items of one assignment, each with its key.
 
-    ``assignment``: nbgrader's name for it. ``module``: the id of the module that it belongs to.
+    ``assignment``: nbgrader's name for it. ``module``: the id of the module that it belongs to; None where it is
+    about the whole course, as the observed tasks and the knowledge test are.
     """
 
     assignment: str
-    module: str
+    module: str | None
     title: str
     introduction: str
     items: tuple[tuple[Item, Key], ...]
@@ -43,8 +46,11 @@ class Bank:
         return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
-def read_bank(path: Path) -> Bank:
+def read_bank(path: Path, rule: CompletionRule | None = None) -> Bank:
     """One file of the bank.
+
+    Args:
+        rule: what ``{completion}`` in its introduction stands for; the course's own where None.
 
     Raises:
         ContentError: the file cannot be read or used; ``earned check`` names every problem.
@@ -54,9 +60,9 @@ def read_bank(path: Path) -> Bank:
         data = document.data
         return Bank(
             assignment=data["assignment"],
-            module=data["module"],
+            module=data.get("module"),
             title=data["title"],
-            introduction=data["introduction"],
+            introduction=data["introduction"].replace("{completion}", (rule or completion.load()).in_words()),
             items=tuple(split(entry) for entry in data["items"]),
         )
     except (KeyError, TypeError, AttributeError) as error:
@@ -64,13 +70,13 @@ def read_bank(path: Path) -> Bank:
         raise ContentError([Problem(path, 1, message)]) from error
 
 
-def read_banks(folder: Path) -> list[Bank]:
-    """Every file of the bank, in the order of the modules.
+def read_banks(folder: Path, rule: CompletionRule | None = None) -> list[Bank]:
+    """Every file of the bank, in the order of the modules; what is about the whole course comes last.
 
     Raises:
         ContentError: a file cannot be read or used.
     """
-    return [read_bank(path) for path in sorted(folder.glob("*.yaml"))]
+    return [read_bank(path, rule) for path in sorted(folder.glob("*.yaml"))]
 
 
 def merge(banks: Iterable[Bank], private: Iterable[Bank]) -> list[Bank]:
@@ -118,11 +124,11 @@ def course_banks(settings: CourseSettings, open_bank: Path = OPEN_BANK) -> list[
     """
     private: list[Bank] = []
     if settings.private_bank:
-        private = read_banks(settings.private_bank)
+        private = read_banks(settings.private_bank, settings.completion)
         if not private:
             message = f"The private bank was not found: {settings.private_bank} holds no .yaml file."
             raise ContentError([Problem(settings.folder / "course.yaml", 1, message)])
-    banks = merge(read_banks(open_bank) if settings.open_bank else [], private)
+    banks = merge(read_banks(open_bank, settings.completion) if settings.open_bank else [], private)
     return [drop(bank, settings.dropped.get(bank.assignment, ()), settings.dropped_points) for bank in banks]
 
 

@@ -21,7 +21,7 @@ def add(commands: Any) -> None:
     """Add the commands to the subparsers of `earned`."""
     _in_a_course(commands)
     words = "Demonstrate a class: synthetic trainees go through a whole nbgrader cycle. Linux and macOS."
-    added = _command(commands, "class", demonstrate_class, words)
+    added = command(commands, "class", demonstrate_class, words)
     added.add_argument(
         "--students", type=int, default=12, metavar="N", help="how many trainees (default: %(default)s)"
     )
@@ -30,48 +30,50 @@ def add(commands: Any) -> None:
 
     parser = commands.add_parser("course", help="A real course: make, check and fill its folder.")
     inner = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
-    _course(_command(inner, "new", course_new, "Make the folder of a new course, with its settings."))
+    in_course(command(inner, "new", course_new, "Make the folder of a new course, with its settings."))
     words = "Import learners from a CSV file with the columns id, first_name, last_name, email; only id is needed."
-    added = _course(_command(inner, "roster", course_roster, words))
+    added = in_course(command(inner, "roster", course_roster, words))
     added.add_argument("roster", type=Path, metavar="ROSTER.csv")
     words = "Make an assignment from the banks: the instructor's source and the version for learners."
-    _assignment(_command(inner, "assemble", course_assemble, words))
+    _assignment(command(inner, "assemble", course_assemble, words))
     words = "Find what would go wrong later: settings, banks, keys, exchange, gradebook."
-    _course(_command(inner, "check", course_check, words))
+    in_course(command(inner, "check", course_check, words))
 
 
 def _in_a_course(commands: Any) -> None:
     words = "Check what was handed in before it is marked; list what is in quarantine, and why."
-    added = _course(_command(commands, "intake", intake, words))
+    added = in_course(command(commands, "intake", intake, words))
     added.add_argument("--assignment", metavar="ASSIGNMENT", help="only this one (default: all)")
     words = "Mark what was handed in for an assignment, a whole class at once; no code of a trainee runs."
-    added = _assignment(_command(commands, "mark", mark, words))
+    added = _assignment(command(commands, "mark", mark, words))
     added.add_argument("--students", nargs="+", metavar="ID", help="only these (default: everybody)")
     added.add_argument(
         "--force", action="store_true", help="also what is marked already and not handed in again"
     )
     words = "Mark everybody again after a corrected key or a dropped item, and say what changed."
-    _assignment(_command(commands, "regrade", regrade, words))
+    _assignment(command(commands, "regrade", regrade, words))
     words = "Draw a sample for a second marker, or read the second marks back and say how far both agree."
-    added = _assignment(_command(commands, "second-marking", second_marking, words))
+    added = _assignment(command(commands, "second-marking", second_marking, words))
     added.add_argument("--share", type=_share, help="of those who handed in (default: as course.yaml says)")
     added.add_argument("--seed", type=int, default=0, help="the same seed draws the same sample")
     added.add_argument("--read", type=Path, metavar="FORM", help="the filled-in form")
 
 
-def _command(commands: Any, name: str, act: Act, words: str) -> argparse.ArgumentParser:
+def command(commands: Any, name: str, act: Act, words: str) -> argparse.ArgumentParser:
+    """Add a command whose lines are printed and whose failures are said in words."""
     added: argparse.ArgumentParser = commands.add_parser(name, help=words, description=words)
     added.set_defaults(act=lambda arguments: _run(act, arguments))
     return added
 
 
-def _course(parser: argparse.ArgumentParser) -> argparse.ArgumentParser:
+def in_course(parser: argparse.ArgumentParser) -> argparse.ArgumentParser:
+    """Let a command take the folder of a course."""
     parser.add_argument("folder", type=Path, metavar="COURSE", help="the course's folder")
     return parser
 
 
 def _assignment(parser: argparse.ArgumentParser) -> argparse.ArgumentParser:
-    _course(parser).add_argument("assignment", metavar="ASSIGNMENT")
+    in_course(parser).add_argument("assignment", metavar="ASSIGNMENT")
     return parser
 
 
@@ -128,7 +130,10 @@ def course_roster(arguments: argparse.Namespace) -> Iterable[str]:
 def course_assemble(arguments: argparse.Namespace) -> Iterable[str]:
     from earned_security.teaching import course_folder
 
-    yield f"What learners will get: {course_folder.assemble(arguments.folder, arguments.assignment)}"
+    released = course_folder.assemble(arguments.folder, arguments.assignment)
+    yield f"What learners will get: {released}"
+    if (sheets := course_folder.sheets_of(arguments.folder, arguments.assignment)).exists():
+        yield f"For those who observe: {sheets}"
     yield f"Release it in formgrader, or in the course's folder: nbgrader release_assignment {arguments.assignment}"
 
 

@@ -81,6 +81,9 @@ def _named(settings: CourseSettings, banks: dict[str, Bank]) -> Iterator[Problem
         for each in ids:
             if types and each not in types:
                 yield _setting(settings, "dropped", f"'{each}' is not an item of {name}.")
+            elif each == settings.completion.safe_path.item:
+                message = f"Whoever has not played '{each}' cannot complete the course; dropping it keeps everybody from it."
+                yield _setting(settings, "dropped", message)
             elif types.get(each) in BY_HAND:
                 message = f"'{each}' is marked by hand, so it cannot be dropped here. Give everybody the same points."
                 yield _setting(settings, "dropped", message)

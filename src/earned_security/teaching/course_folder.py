@@ -12,6 +12,7 @@ from typing import Any
 
 from earned_security.teaching import TeachingError, course_settings, roster
 from earned_security.teaching.assemble import assemble as write_source
+from earned_security.teaching.assemble import observers_sheets
 from earned_security.teaching.bank import OPEN_BANK, course_bank
 from earned_security.teaching.course import require
 from earned_security.teaching.course_settings import CourseSettings
@@ -70,6 +71,8 @@ def open_course(folder: Path) -> tuple[CourseSettings, Any]:
 def assemble(folder: Path, assignment: str) -> Path:
     """Write an assignment's source from the banks, make nbgrader's release version, and set its due date.
 
+    Of the observed tasks, the sheets for those who observe are written into the course's folder as well.
+
     Returns:
         The released version's folder.
 
@@ -80,10 +83,17 @@ def assemble(folder: Path, assignment: str) -> Path:
     settings, api = open_course(folder)
     bank = course_bank(settings, assignment)
     write_source(bank, settings.folder, settings.shuffle_options, settings.comments)
+    if assignment == settings.completion.observed_tasks:
+        sheets_of(settings.folder, assignment).write_text(observers_sheets(bank), encoding="utf-8")
     require("generate_assignment", lambda: api.generate_assignment(assignment))
     with api.gradebook as gradebook:
         set_due_date(gradebook, settings, assignment)
     return Path(api.coursedir.format_path(api.coursedir.release_directory, ".", assignment))
+
+
+def sheets_of(folder: Path, assignment: str) -> Path:
+    """Where the sheets for observers are; only the observed tasks have any."""
+    return folder.expanduser().resolve() / f"{assignment}-sheets-for-observers.md"
 
 
 def set_due_date(gradebook: Any, settings: CourseSettings, assignment: str) -> None:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
+from earned_security.curriculum import completion
+from earned_security.curriculum.completion import CompletionRule
 from earned_security.curriculum.source import (
     ContentError,
     Document,
@@ -54,7 +56,11 @@ class LearnerSettings:
 
 @dataclass(frozen=True)
 class CourseSettings:
-    """All settings of a course. Every date knows its time zone; every folder is absolute."""
+    """All settings of a course. Every date knows its time zone; every folder is absolute.
+
+    ``completion``: the course's rule, with the marks that this course has set in place of its own. ``post_test_from``:
+    from when on a form of the knowledge test is one after the course; None: the order of handing in says it.
+    """
 
     folder: Path
     course: str = "earned-security"
@@ -75,6 +81,8 @@ class CourseSettings:
     dropped_points: Literal["full", "removed"] = "full"
     comments: tuple[str, ...] = ()
     right_answers: RightAnswers = "no"
+    completion: CompletionRule = field(default_factory=completion.load)
+    post_test_from: datetime | None = None
 
     def due(self, assignment: str, learner: str) -> datetime | None:
         """When an assignment is due for one learner, extensions counted; None: never."""
@@ -108,7 +116,9 @@ class CourseSettings:
         return max([own.due, *(self.due(assignment, learner) or own.due for learner in self.learners)])
 
     def shows_right_answers(self, assignment: str, now: datetime | None = None) -> bool:
-        """Whether feedback may name the right answers now."""
+        """Whether feedback may name the right answers now; never those of the knowledge test, which is taken again."""
+        if assignment in self.completion.forms:
+            return False
         if self.right_answers != "after_close":
             return self.right_answers == "yes"
         closes = self.closes(assignment)
@@ -182,11 +192,11 @@ def _read(document: Document) -> tuple[CourseSettings | None, list[Problem]]:
         message = f"'{data['timezone']}' is not a time zone. Write it like Europe/Amsterdam, or UTC."
         return None, [document.problem(("timezone",), message)]
 
-    def when(path: KeyPath, value: Any) -> datetime | None:
+    def when(path: KeyPath, value: Any, of_day: time = time(23, 59, 59)) -> datetime | None:
         if value is None:
             return None
         try:
-            return _moment(value, zone)
+            return _moment(value, zone, of_day)
         except (TypeError, ValueError):
             message = f"{value!r} is not a date. Write it like 2027-03-01 or 2027-03-01 18:00."
             found.append(document.problem(path, message))
@@ -213,6 +223,13 @@ def _read(document: Document) -> tuple[CourseSettings | None, list[Problem]]:
         learners[name] = LearnerSettings(
             own.get("extra_days", 0.0), own.get("extra_attempts", 0), dues, own.get("note", "")
         )
+    own_completion = data.get("completion", {})
+    rule = _completion(own_completion)
+    if rule.capstone_points > rule.capstone_maximum:
+        message = (
+            f"The capstone has {rule.capstone_maximum:g} points; it cannot need {rule.capstone_points:g}."
+        )
+        found.append(document.problem(("completion", "capstone_points"), message))
     shown = data.get("right_answers", "no")
     simple = {
         name: data[name]
@@ -241,14 +258,26 @@ def _read(document: Document) -> tuple[CourseSettings | None, list[Problem]]:
         comments=tuple(data.get("comments", ())),
         # YAML reads a bare no and yes as false and true
         right_answers={False: "no", True: "yes"}.get(shown, shown),
+        completion=rule,
+        post_test_from=when(("completion", "post_test_from"), own_completion.get("post_test_from"), time()),
         **simple,
     )
     return (None if found else settings), found
 
 
-def _moment(value: Any, zone: tzinfo) -> datetime:
+def _completion(own: Mapping[str, Any]) -> CompletionRule:
+    """The course's rule with other marks; the safe path is no setting."""
+    rule, percent, points = completion.load(), own.get("post_test_percent"), own.get("capstone_points")
+    return replace(
+        rule,
+        percent=rule.percent if percent is None else percent,
+        capstone_points=rule.capstone_points if points is None else points,
+    )
+
+
+def _moment(value: Any, zone: tzinfo, of_day: time) -> datetime:
     if isinstance(value, str):
         text = value.strip()
         value = date.fromisoformat(text) if len(text) == 10 else datetime.fromisoformat(text)
-    moment = value if isinstance(value, datetime) else datetime.combine(value, time(23, 59, 59))
+    moment = value if isinstance(value, datetime) else datetime.combine(value, of_day)
     return moment if moment.tzinfo else moment.replace(tzinfo=zone)

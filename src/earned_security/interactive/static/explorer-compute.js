@@ -7,50 +7,53 @@ const same = (one, other) => Boolean(other) && Object.keys(one).every((name) => 
 
 /**
  * `request(values)` leads to `draw(result)`: at once, and for more requests within the same frame once more with the
- * latest values at its end, so nothing queues. Where a kernel does not
- * answer, the twin does, and `silent(true)` is called; `silent(false)` once it answers again.
+ * latest values at its end. A kernel is asked for one result at a time, then for the latest values, so nothing queues.
+ * Where it does not answer, the twin does, and `silent(true)` is called; `silent(false)` once it answers again.
  */
 export function createComputer(model, content, { draw, silent }) {
   const twin = twins[content.twin];
+  const kernel = content.compute === "kernel";
   let wanted;
   let started; // the values of the last run
   let frame = 0;
-  let timer;
-  let waiting = false;
+  let asked; // the values that the kernel has been given
+  let timer; // runs while its answer may be waited for
   let isSilent = false;
 
   const locally = () => draw({ ...twin(wanted), parameters: wanted });
+  function ask() {
+    asked = wanted;
+    timer = setTimeout(giveUp, PATIENCE);
+    try { model.send({ type: "run", parameters: wanted }); } catch { /* the connection is closed; the page computes */ }
+  }
   function giveUp() {
     timer = undefined;
-    if (!isSilent) silent(true);
-    isSilent = true;
-    locally();
+    if (!isSilent) {
+      silent(true);
+      isSilent = true;
+      locally();
+    }
+    if (asked !== wanted) ask();
   }
-  function receive() {
-    const result = model.get("result");
-    if (!wanted || !result?.parameters) return;
+  function receive(message) {
+    if (message?.type !== "result" || !asked) return;
+    const { result } = message;
+    const current = same(wanted, result.parameters);
+    if (!current && !same(asked, result.parameters)) return; // to what was given up
     clearTimeout(timer);
     timer = undefined;
-    const current = same(wanted, result.parameters);
-    if (current || (waiting && !isSilent)) draw(result);
+    asked = undefined;
+    if (current || !isSilent) draw(result);
     if (isSilent) silent(false);
     isSilent = false;
-    waiting &&= !current;
-    if (waiting) timer = setTimeout(giveUp, PATIENCE);
+    if (!current) ask();
   }
   function run() {
     started = wanted;
-    if (content.compute !== "kernel") { locally(); return; }
-    if (same(wanted, model.get("result")?.parameters)) { receive(); return; }
-    waiting = true;
-    timer ??= setTimeout(giveUp, PATIENCE);
-    try {
-      model.set("parameters", { ...wanted });
-      model.save_changes();
-    } catch { /* the connection is closed; the page computes */ }
-    if (isSilent) locally();
+    if (!kernel || isSilent) locally();
+    if (kernel && !timer) ask();
   }
-  if (content.compute === "kernel") model.on("change:result", receive);
+  if (kernel) model.on("msg:custom", receive);
   return {
     request(values) {
       wanted = { ...values };
@@ -64,7 +67,7 @@ export function createComputer(model, content, { draw, silent }) {
     close() {
       cancelAnimationFrame(frame);
       clearTimeout(timer);
-      if (content.compute === "kernel") model.off("change:result", receive);
+      if (kernel) model.off("msg:custom", receive);
     },
   };
 }

@@ -1,4 +1,6 @@
-// Every word of the interface, by piece. Content comes from the curriculum; a translation replaces this file.
+// Every word of the interface, by piece. Content comes from the curriculum; a translation replaces this file and words-*.js.
+import { planner } from "./words-planner.js";
+
 export const words = {
   store: {
     idle: "",
@@ -183,6 +185,8 @@ export const words = {
     met: "{first} of {all} criteria at first, {second} the second time",
     notYet: "not practised yet",
   },
+
+  planner,
 
   caseExercise: {
     noWayBack: "Here a choice stays as you made it: there is no way back, and nothing is said about it. Each choice is saved before the next scene comes. You can close this page at any time and go on later. The exercise counts as answered when the case has come to an ending.",
@@ -376,6 +380,29 @@ export const words = {
     kernelSilent: "The course's engine (the kernel) is not answering; it may be busy or stopped. Until it does, this page computes the same model itself.",
   },
 
+  scoring: {
+    limits: "What these numbers cannot tell you",
+    form: "Form",
+    range: "Answers run from {lowest} to {highest}. A score is the mean of its items; a reversed item counts as {sum} minus the answer.",
+    key: { some: "is the mean of items {items}. Reversed: {reversed}.", none: "is the mean of items {items}. None is reversed." },
+    about: { title: "Where this key comes from, and what may be done with the form", key: "The key.", permission: "Permission." },
+    predict: "Somebody answers {highest} to every item. What will each mean be?",
+    guess: "Write a number from {lowest} to {highest} for each mean, or press “Show me without a prediction”.",
+    predicted: "{highest} to every item:",
+    is: { expected: "{mean}; you expected {guess}.", given: "{mean}." },
+    why: { some: "Reversed: {reversed} of its {all} items.", none: "None of its {all} items is reversed." },
+    all: "All {answer}",
+    clear: "Clear all",
+    answers: "Answers, from {lowest} to {highest}",
+    privacy: "Invented answers only, and never a client's. They are kept on this device.",
+    item: "Item {item}",
+    missing: "No score yet. Without an answer: item {items}.",
+    outside: "No score. Not a whole number from {lowest} to {highest}: item {items}.",
+    score: "{name} {mean} ({low} to {high})",
+    sentence: "{form}: {scores}, on a range from {lowest} to {highest}. No type follows from it.",
+    columns: ["Scale", "Bar from", "Mean", "Bar to"],
+  },
+
   host: {
     blocked: "This browser does not let the page store anything, so nothing is kept when you close it. You can go on; print the page if you want to keep something.",
     full: "This browser's storage for the page is full. Free some on the page \u201cStored on this device\u201d, and go on.",
@@ -383,25 +410,23 @@ export const words = {
     broken: "This part could not be shown. Reload the page; if that does not help, the rest of the page can still be read.",
   },
 
-  ledger: {
-    shown: "{shown} of {all} claims shown.",
+  takeAlong: {
+    count: "There is work of yours in {count} interactive parts of this folder.",
+    nothing: "There is no work of yours in this folder yet.",
+    save: "Save all of it as a file",
+    bringIn: "Bring in a file",
+    working: "One moment\u2026",
+    saved: "The file {file} was handed to your browser.",
+    notSaved: "The file was not made. {problem}",
+    broughtIn: "The file was brought in. New here: {added}. Newer than what was here: {newer}. No newer, so what was here stayed: {kept}.",
+    reopen: "A module that is open shows it when you close and open it again.",
+    refused: "The file was not brought in, and nothing was changed. {problem}",
+    tooLarge: "It is larger than five megabytes, which a saved file of this course never is.",
+    silent: "The course's engine (the kernel) does not answer, so nothing was done. Your saved work is safe. Start the engine again and press the button once more.",
   },
 
-  stored: {
-    line: "{name}: {count} {entries}, {size} characters ({state})",
-    entry: "entry",
-    entries: "entries",
-    states: { saved: "saved", unsaved: "not yet saved" },
-    other: "other",
-    nothing: "This browser keeps nothing of the course.",
-    save: "Save all of it as a file",
-    savedFile: "The file {file} was handed to your browser.",
-    fileName: "earned-security-stored.json",
-    erase: "Erase all of it",
-    question: "Erase everything that this browser keeps of the course: answers, played cases, ticks and notes? This cannot be undone. To keep a copy, save it as a file first.",
-    yes: "Yes, erase",
-    no: "No, keep it",
-    erased: "Everything is erased.",
+  ledger: {
+    shown: "{shown} of {all} claims shown.",
   },
 };
 

@@ -1,40 +1,14 @@
 // The static page as the home of a piece: the same model that a live kernel gives, kept by this browser's storage.
 // Content is a file beside this one; what the learner enters is kept under `earned-security:saved:<piece id>`.
 import { h } from "./common.js";
+import { keepPlace, merge, read, savedKey } from "./storage.js";
 import { words } from "./words.js";
 
-const PREFIX = "earned-security:saved:";
 const NEAR = "600px"; // a piece starts before it is scrolled into view
-
-const isEntry = (entry) => entry !== null && typeof entry === "object" && "value" in entry && Number.isFinite(entry.time);
-
-/** What is stored under a key. What cannot be read is set aside under a dated name and said in `notice`. */
-function read(key) {
-  const text = localStorage.getItem(key);
-  if (text === null) return { entries: {}, notice: "" };
-  try {
-    const entries = Object.entries(JSON.parse(text)).filter(([, entry]) => isEntry(entry));
-    return { entries: Object.fromEntries(entries), notice: "" };
-  } catch {
-    localStorage.setItem(`${key}:damaged-${new Date().toISOString()}`, text);
-    localStorage.removeItem(key);
-    return { entries: {}, notice: words.host.damaged };
-  }
-}
-
-/** Merge entries into what is stored, the later time wins for each, and read back what is there. */
-function merge(key, added) {
-  const { entries, notice } = read(key);
-  for (const [name, entry] of Object.entries(added)) {
-    if (!entries[name] || entry.time >= entries[name].time) entries[name] = entry;
-  }
-  localStorage.setItem(key, JSON.stringify(entries));
-  return { entries: read(key).entries, notice };
-}
 
 /** A model as anywidget has it: get, set, save_changes, on, off, send. */
 export function createModel(content) {
-  const key = PREFIX + content.id;
+  const key = savedKey(content.id);
   const traits = { content, entries: {}, outbox: {}, notice: "", problem: "", storage_key: content.id };
   const listeners = new Map();
   let offered = traits.outbox;
@@ -44,9 +18,9 @@ export function createModel(content) {
   /** Do something with the storage; where the browser refuses, `problem` says so. */
   function attempt(act) {
     try {
-      const { entries, notice } = act();
+      const { entries, damaged } = act();
       traits.problem = "";
-      if (notice) traits.notice = notice;
+      if (damaged) traits.notice = words.host.damaged;
       take("entries", entries);
     } catch (error) {
       take("problem", error?.name === "QuotaExceededError" ? words.host.full : words.host.blocked);
@@ -58,7 +32,11 @@ export function createModel(content) {
     save_changes() {
       if (traits.outbox === offered) return;
       offered = traits.outbox;
-      attempt(() => merge(key, traits.outbox.entries ?? {}));
+      attempt(() => {
+        const stored = merge(key, traits.outbox.entries ?? {});
+        keepPlace(content.id);
+        return stored;
+      });
     },
     on(event, listener) {
       listeners.set(event, (listeners.get(event) ?? new Set()).add(listener));

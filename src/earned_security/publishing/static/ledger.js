@@ -7,13 +7,17 @@ for (const ledger of document.querySelectorAll(".es-ledger")) {
   const search = form.querySelector("input");
   const status = form.querySelector('[role="status"]');
   const claims = [...ledger.querySelectorAll(".es-claims > li")]
-    .map((element) => ({ element, text: element.textContent.toLowerCase() }));
+    .map((element) => ({
+      element,
+      grade: element.querySelector("b").textContent.replaceAll(" ", "-"),
+      text: element.textContent.toLowerCase(),
+    }));
 
   const filter = () => {
     const wanted = search.value.toLowerCase().split(/\s+/).filter(Boolean);
     let shown = 0;
-    for (const { element, text } of claims) {
-      const fits = (!grade.value || element.dataset.grade === grade.value) && wanted.every((word) => text.includes(word));
+    for (const { element, grade: own, text } of claims) {
+      const fits = (!grade.value || own === grade.value) && wanted.every((word) => text.includes(word));
       element.hidden = !fits;
       shown += fits ? 1 : 0;
     }

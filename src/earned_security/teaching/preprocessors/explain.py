@@ -1,4 +1,4 @@
-"""Feedback: where to read again and, only where the course's settings say so, the right answer."""
+"""Feedback: where to read again, what stays unassessed and, only where the settings say so, the right answer."""
 
 from __future__ import annotations
 
@@ -30,7 +30,9 @@ class Explain(NbGraderPreprocessor):
     """
 
     def preprocess(self, nb: Any, resources: Any) -> tuple[Any, Any]:
-        shown = course_settings.of(self.config).shows_right_answers(resources["nbgrader"]["assignment"])
+        settings, assignment = course_settings.of(self.config), resources["nbgrader"]["assignment"]
+        shown = settings.shows_right_answers(assignment)
+        observed = assignment == settings.completion.observed_tasks
         try:
             known = marker.keys(nb)
         except TeachingError:  # a notebook of another make: nbgrader's own feedback is all there is
@@ -50,7 +52,19 @@ class Explain(NbGraderPreprocessor):
                     )
             elif shown and utils.is_locked(cell) and assemble.END_SCHEME in cell.source:
                 cell.source += "\n\n" + model_answer(cell.source)
+            elif observed and utils.is_grade(cell) and utils.is_solution(cell) and marker.score(cell) == 0:
+                cell.source = unassessed(cell.metadata.get("earned_security", {}).get("objective", ""))
         return nb, resources
+
+
+def unassessed(objective: str) -> str:
+    """In place of an observed task of which nothing was handed in: which objective stays unassessed."""
+    known = curriculum.load().objectives.get(objective)
+    which = f"objective {known.id} ({known.text})" if known else "this objective"
+    return (
+        f"**Not observed.** Nothing was handed in here. Unless your instructor has entered an observer's scores, {which} "
+        "stays unassessed. That is no failure, and no other score stands in for it."
+    )
 
 
 def model_answer(scheme: str) -> str:

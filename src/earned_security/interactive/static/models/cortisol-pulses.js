@@ -1,4 +1,6 @@
 // Twin of models/cortisol_pulses.py: the same arithmetic in the same order.
+import { peaks } from "./peaks.js";
+
 const UNIT = 7.2 / Math.LN2;
 const [P4, P5, P6] = [0.05, 0.11, 2.9];
 const STEPS = 4;
@@ -126,16 +128,6 @@ function edges(curve, delay, feedback, removal) {
   return [edge(curve[first - 1][0], curve[first][0]), edge(curve[last + 1][0], curve[last][0])];
 }
 
-/** Where the peaks are, in steps, each refined by a parabola through three points. */
-function tops(values) {
-  const found = [];
-  for (let index = 1; index < values.length - 1; index += 1) {
-    const [before, here, after] = [values[index - 1], values[index], values[index + 1]];
-    if (before < here && here >= after) found.push(index + (before - after) / (2 * (before - 2 * here + after)));
-  }
-  return found;
-}
-
 function regimeOf(drive, delay, between, swing) {
   if (delay === 0) return "no-delay";
   if (!between) return "delay-too-short";
@@ -164,7 +156,7 @@ export function simulate({ drive, delay, feedback, hours, removal }) {
   };
   const regime = regimeOf(drive, delay, between, quantities.late_swing);
   if (regime === "pulses") {
-    const found = tops(hormone);
+    const found = peaks(hormone);
     const later = found.filter((place) => place >= Math.floor(hormone.length / 2));
     const spacings = later.slice(1).map((place, index) => (place - later[index]) / STEPS);
     quantities.pulses = found.length;

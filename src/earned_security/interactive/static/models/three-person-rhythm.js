@@ -1,4 +1,6 @@
 // Twin of models/three_person_rhythm.py: the same arithmetic in the same order; powers may differ in the last digit.
+import { peaks } from "./peaks.js";
+
 const NORMAL = [10.1, 1.51];
 const START = [0.26, 3.75, 15.4, 2.77];
 const FORGOTTEN = 400;
@@ -38,16 +40,6 @@ function run(hours, kstress, ki, clearance) {
     cortisol.push(f);
   }
   return { acth, cortisol };
-}
-
-/** Where values peak, in steps; between the points, by a parabola through three of them. */
-function peaks(values, first) {
-  const found = [];
-  for (let i = first; i < values.length - 1; i += 1) {
-    const [before, here, after] = [values[i - 1], values[i], values[i + 1]];
-    if (before < here && here >= after) found.push(i + 0.5 * (before - after) / (before - 2 * here + after));
-  }
-  return found;
 }
 
 /** The two days from `days` after a peak, and the period; from FORGOTTEN on where there is no rhythm. */

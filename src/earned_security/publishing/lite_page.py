@@ -1,0 +1,94 @@
+"""The page of the book that leads to the notebooks in the browser: what they weigh first, then where they open."""
+
+from __future__ import annotations
+
+import json
+import math
+from html import escape
+from pathlib import Path
+from typing import Any
+
+from docutils import nodes
+from sphinx.application import Sphinx
+from sphinx.util.docutils import SphinxDirective
+
+from earned_security.curriculum import Curriculum, Module
+from earned_security.publishing import lite
+from earned_security.publishing.nodes import curriculum_of
+
+PAGE = "book/open-as-a-notebook"
+
+SIZE = (
+    "The first time, your browser fetches at most {compressed} MB, or {bytes} MB where the web server does not compress "
+    "what it sends. It keeps most of that, so the next time is lighter. An ordinary laptop then needs half a minute or so "
+    "until a notebook is ready, each time. Nothing is fetched before you choose one below."
+)
+ABSENT = (
+    "This copy of the book comes without the notebooks in the browser. Every interactive part works in the pages of the "
+    "book. Whoever publishes it adds the notebooks with `earned book --lite`."
+)
+
+
+def place(module: Module) -> str:
+    """The module's place on the page."""
+    return f"notebook-{module.id}"
+
+
+def link(module: Module) -> str:
+    """HTML for a module's page: the link to its place on this page."""
+    address = f"../{PAGE}.html#{place(module)}"
+    return f'<p><a href="{address}">Open this module as a notebook</a> in your browser, with no installation.</p>'
+
+
+def megabytes(size: int) -> int:
+    """Bytes as whole megabytes, never fewer than there are."""
+    return math.ceil(size / 1_000_000)
+
+
+def _read(app: Sphinx) -> dict[str, Any] | None:
+    """What the site beside this book says of itself; None where there is none."""
+    path = Path(app.outdir, lite.FOLDER, lite.ABOUT)
+    return dict(json.loads(path.read_text(encoding="utf-8"))) if path.exists() else None
+
+
+def html(about: dict[str, Any] | None, curriculum: Curriculum) -> str:
+    """The size and the list of notebooks, or that there are none; each module has its place either way."""
+    modules = curriculum.modules.values()
+    if about is None:
+        places = "".join(f'<span id="{place(module)}"></span>' for module in modules)
+        return f"<p>{places}{escape(ABSENT).replace('`earned book --lite`', '<code>earned book --lite</code>')}</p>"
+    sizes = {name: megabytes(about[name]) for name in ("bytes", "compressed")}
+    anchors = {f"modules/{module.number:02}-{module.id}.ipynb": place(module) for module in modules}
+
+    def listed(titles: dict[str, str]) -> str:
+        entries = []
+        for name, title in titles.items():
+            at = f' id="{anchors[name]}"' if name in anchors else ""
+            address = escape(f"../{lite.address(name)}")
+            entries.append(f'<li{at}><a href="{address}">{escape(title)}</a></li>')
+        return f'<ul class="es-notebooks">{"".join(entries)}</ul>'
+
+    return (
+        f"<p>{escape(SIZE.format(**sizes))}</p><h2>Modules</h2>{listed(about['modules'])}"
+        f"<h2>Practice exercises</h2>{listed(about['exercises'])}"
+    )
+
+
+class NotebooksInTheBrowser(SphinxDirective):
+    """``{notebooks-in-the-browser}``: what they weigh and where they open, where they lie beside this book."""
+
+    def run(self) -> list[nodes.Node]:
+        app = self.env.app
+        return [nodes.raw("", html(_read(app), curriculum_of(app)), format="html")]
+
+
+def _outdated(app: Sphinx, env: Any, added: set[str], changed: set[str], removed: set[str]) -> list[str]:
+    """The page is written again when the notebooks beside the book come, go or change."""
+    before, env.earned_security_lite = getattr(env, "earned_security_lite", None), _read(app)
+    return [PAGE] if env.earned_security_lite != before and PAGE in env.found_docs else []
+
+
+def connect(app: Sphinx) -> None:
+    """Add the page's directive to a Sphinx application."""
+    app.add_directive("notebooks-in-the-browser", NotebooksInTheBrowser)
+    app.connect("env-get-outdated", _outdated)
