@@ -162,6 +162,21 @@ def test_erasing_takes_it_away_everywhere(visit: Any) -> None:
     assert _open(opened, MODULE).is_hidden()
 
 
+def test_what_was_taken_back_does_not_count(visit: Any) -> None:
+    opened = visit(STORED)
+    _store(
+        opened, m4_sc_validation={"answer": _entry("a", 5)}, m4_sc_friend_request={"answer": _entry(None, 9)}
+    )
+    where = _open(opened, MODULE)
+    where.get_by_text("1 of ").wait_for()
+    assert "friend" not in where.locator("p").nth(1).inner_text().lower()
+    _store(opened, m4_sc_validation={"answer": _entry(None, 10)})
+    with opened.page.expect_response("**/places.json"):
+        opened.page.reload()
+    opened.page.wait_for_timeout(300)
+    assert where.is_hidden()
+
+
 def test_what_cannot_be_read_does_not_keep_a_page_from_opening(visit: Any) -> None:
     opened = visit(STORED)
     for key, text in {

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from hypothesis import given
 from hypothesis import strategies as st
 from playwright.sync_api import expect
@@ -145,3 +146,12 @@ def test_a_kernel_that_is_gone_is_said(page):
     page.evaluate("() => { window.model.send = () => { throw new Error('gone') } }")
     page.get_by_role("button", name="Save all of it as a file").click()
     expect(page.locator(".es-status")).to_contain_text("the kernel) does not answer")
+
+
+@in_browser
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_axe_finds_nothing_before_and_after_use(open_piece, theme):
+    shown = open_piece(take_along.content("take-along"), theme=theme)
+    assert Axe().run(shown).response["violations"] == []
+    receive(shown, {"type": "bring-in", "problem": "It is not a file of this course."})
+    assert Axe().run(shown).response["violations"] == []

@@ -392,11 +392,21 @@ def test_a_note_keeps_its_number_in_a_handout() -> None:
 # Printing
 
 
+TABLE = '<table><tr><th scope="col">A</th><th scope="col">B</th></tr><tr><td>1</td><td>2</td></tr></table>'
+
+
+def headers_of(entry: Any) -> Iterator[Any]:
+    """The names of the cells that a cell of a table says are its headers."""
+    attributes = entry.get("/A") if isinstance(entry, pikepdf.Dictionary) else None
+    for attribute in attributes if isinstance(attributes, pikepdf.Array) else []:
+        yield from attribute.get("/Headers", [])
+
+
 @pytest.mark.browser
 def test_a_document_is_printed_tagged_with_bookmarks_links_and_page_numbers(
     a_browser: str, tmp_path: Path
 ) -> None:
-    body = '<article id="one"><h1>One</h1><p>To <a href="#two">two</a>.</p></article><article id="two"><h1>Two</h1></article>'
+    body = f'<article id="one"><h1>One</h1><p>To <a href="#two">two</a>.</p></article><article id="two"><h1>Two</h1>{TABLE}</article>'
     files = []
     for name in ("first.pdf", "second.pdf"):
         found = command._print(documents.document("A title", body), tmp_path / name, "Somebody")
@@ -409,6 +419,12 @@ def test_a_document_is_printed_tagged_with_bookmarks_links_and_page_numbers(
     assert "Two" in texts[found["two"] - 1] and str(found["two"]) in texts[found["two"] - 1]
     with pikepdf.open(tmp_path / "first.pdf") as opened:
         assert opened.Root.MarkInfo.Marked and str(opened.Root.Lang) == "en"
+        tagged = [
+            entry for entry in opened.objects if isinstance(entry, pikepdf.Dictionary) and "/ID" in entry
+        ]
+        assert {str(cell.ID) for cell in tagged} == {"cell00000001", "cell00000002"}
+        told = {str(name) for entry in opened.objects for name in headers_of(entry)}
+        assert told == {"cell00000001", "cell00000002"}
         assert str(opened.docinfo.Title) == "A title" and str(opened.docinfo.Author) == "Somebody"
 
 

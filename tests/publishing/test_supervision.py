@@ -38,8 +38,9 @@ def guide(tiny_book: Book) -> str:
 def test_every_strategy_stands_in_its_group_with_marker_errors_cautions_and_grade(guide: str) -> None:
     groups = list(dict.fromkeys(strategy.group for strategy in CURRICULUM.strategies.values()))
     assert re.findall(r"<h3>(\d [^<]+)<", guide) == groups
-    entries = re.findall(r"<dt>(.*?)</dt>\s*<dd>(.*?)</dd>", guide, re.DOTALL)
-    for (term, text), strategy in zip(entries, CURRICULUM.strategies.values(), strict=True):
+    entries = re.findall(r'<dt id="([^"]+)">(.*?)</dt>\s*<dd>(.*?)</dd>', guide, re.DOTALL)
+    for (place, term, text), strategy in zip(entries, CURRICULUM.strategies.values(), strict=True):
+        assert place == f"strategy-{strategy.id}"
         assert plain(term) == f"{strategy.name} evidence: {ledger.grade_name(strategy.evidence_grade)}"
         said = plain(text)
         for part in (

@@ -81,7 +81,7 @@ def _print(html: str, pdf: Path, authors: str) -> dict[str, int]:
 
 
 def finish(pdf: Path, authors: str) -> dict[str, int]:
-    """Name the authors, take out the hour of printing, and pack the file to half its size.
+    """Name the authors, take out what differs from one print to the next, and pack the file to half its size.
 
     Returns:
         The page, from 1, of each named place in the document.
@@ -96,6 +96,31 @@ def finish(pdf: Path, authors: str) -> dict[str, int]:
             if entry in document.docinfo:
                 del document.docinfo[entry]
         document.docinfo["/Author"] = authors
+        _renumber(document)
+        if "/ID" in document.trailer:
+            del document.trailer["/ID"]  # made from the hour; a new one is made from what the file holds
         packed = pikepdf.ObjectStreamMode.generate
         document.save(pdf, object_stream_mode=packed, deterministic_id=True)
     return found
+
+
+def _renumber(document: Any) -> None:
+    """Number the cells of tables, which Chromium names after its own count, in the same order from 1."""
+    import pikepdf
+
+    tagged = [entry for entry in document.objects if isinstance(entry, pikepdf.Dictionary)]
+    cells = sorted({bytes(entry.ID) for entry in tagged if "/S" in entry and "/ID" in entry})
+    names = {cell: pikepdf.String(f"cell{number:08}") for number, cell in enumerate(cells, start=1)}
+
+    def rename(value: Any, keys: Any) -> None:
+        for key in keys:
+            child = value[key]
+            if isinstance(child, pikepdf.String):
+                value[key] = names.get(bytes(child), child)
+            elif isinstance(child, pikepdf.Array) and not child.is_indirect:
+                rename(child, range(len(child)))
+            elif isinstance(child, pikepdf.Dictionary) and not child.is_indirect:
+                rename(child, list(child.keys()))
+
+    for entry in tagged:
+        rename(entry, [key for key in ("/ID", "/A", "/Names", "/Limits") if key in entry])

@@ -35,8 +35,8 @@ function stored() {
   return found;
 }
 
-/** When something was last entered in a piece, in milliseconds; 0 for never. */
-const lastTime = (entries) => Math.max(0, ...Object.values(entries ?? {}).map(({ time }) => time));
+/** When something was last entered in a piece, in milliseconds; 0 for never, also where all of it was erased. */
+const lastTime = (entries) => Math.max(0, ...Object.values(entries ?? {}).filter(({ value }) => value !== null).map(({ time }) => time));
 
 /** The cases, of those given, whose stored path came to an ending. */
 async function endedCases(cases, found) {
