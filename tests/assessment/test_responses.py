@@ -409,3 +409,16 @@ def test_a_killed_writer_loses_nothing_that_it_called_saved(file: Path) -> None:
     entries = stored.read()
     assert not stored.notice
     assert set(entries) >= {f"a/{number}" for number in range(1, said + 1)}
+
+
+def test_in_a_browser_that_keeps_no_files_nothing_counts_as_saved(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(responses, "BROWSER", True)
+    entries = {"piece/answer": {"value": 1, "time": 1}}
+    with pytest.raises(responses.ResponsesError, match="keeps no files"):
+        responses.Responses(tmp_path / "progress.json").merge(entries)
+    assert list(tmp_path.iterdir()) == []
+    monkeypatch.setattr(responses, "BROWSER_FILES", str(tmp_path))
+    assert responses.Responses(tmp_path / "progress.json").merge(entries) == entries
+    assert [path.name for path in tmp_path.iterdir()] == ["progress.json"], "and nothing is locked there"

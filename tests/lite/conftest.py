@@ -30,7 +30,7 @@ def site_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with the site in ``lite``. ``EARNED_LITE`` names one that is already built."""
     if named := os.environ.get("EARNED_LITE"):
         return Path(named)
-    pytest.importorskip("jupyterlite_pyodide_kernel", reason="The course's part 'lite' is not installed.")
+    pytest.importorskip("jupyterlite_core", reason="The course's part 'lite' is not installed.")
     if not shutil.which("npm"):
         pytest.skip("npm was not found, so the notebooks in the browser were not tried.")
     folder = tmp_path_factory.mktemp("site")

@@ -148,6 +148,17 @@ def test_answers_move_to_another_browser_and_to_a_folder(reader: New, tmp_path: 
     assert other.locator(".es-exercise").first.locator(f"input[value={chosen}]").is_checked()
 
 
+def test_a_window_that_keeps_nothing_never_says_saved(reader: New) -> None:
+    """Without a service worker, as over http, Python cannot reach the browser's storage."""
+    browser = reader()
+    browser.context.add_init_script("delete Navigator.prototype.serviceWorker")
+    page = browser.open(MODULE)
+    checklist = page.locator(".es-checklist")
+    checklist.get_by_role("checkbox", name=re.compile("Predictable frame")).first.check()
+    checklist.get_by_text("this window of the browser keeps no files").wait_for()
+    assert checklist.get_by_text(re.compile(r"^Saved\.")).count() == 0
+
+
 def test_everything_can_be_erased(reader: New) -> None:
     browser = reader()
     page = browser.open(EXERCISE)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
 import re
@@ -98,6 +99,24 @@ def test_the_courses_own_extension_is_found_and_a_missing_one_is_named() -> None
     assert lite.extension("@earned-security/lab") == LAB / "labextensions" / "@earned-security/lab"
     with pytest.raises(lite.LiteError, match="no-such-extension"):
         lite.extension("no-such-extension")
+
+
+def test_another_file_than_the_pinned_one_is_refused_and_removed(tmp_path: Path) -> None:
+    file = tmp_path / "pyodide.tgz"
+    file.write_bytes(b"ours")
+    lite.require(file, hashlib.sha256(b"ours").hexdigest())
+    with pytest.raises(lite.LiteError, match="is not the file"):
+        lite.require(file, lite.PYODIDE_SHA256)
+    assert not file.exists()
+
+
+def test_a_folder_that_was_not_fetched_whole_is_not_there(tmp_path: Path) -> None:
+    for fails in (True, False):
+        with contextlib.suppress(KeyboardInterrupt), lite.fetched_whole(tmp_path / "wheels") as part:
+            (part / "a.whl").touch()
+            if fails:
+                raise KeyboardInterrupt
+        assert (tmp_path / "wheels").exists() is not fails
 
 
 def test_a_missing_tool_is_named(tmp_path: Path) -> None:

@@ -287,6 +287,7 @@ def test_the_epub_is_valid_and_needs_no_script(tiny: tuple[Path, list[documents.
         assert "<script" not in text and "<button" not in text
     package = (folder / "content.opf").read_text(encoding="utf-8")
     assert "schema:accessibilityFeature" in package
+    assert 'href="_static/cover.png" properties="cover-image" media-type="image/png"' in package
 
 
 @pytest.mark.parametrize("address", [None, "https://book.example/course"])

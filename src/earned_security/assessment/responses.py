@@ -38,6 +38,13 @@ LARGEST_FILE = 5_000_000  # bytes
 LATEST_TIME = 10**14  # milliseconds: the year 5138
 LARGEST_WHOLE_NUMBER = 2**53  # what a page can hold exactly
 
+# Where JupyterLite shows the browser's own storage; what is written elsewhere is gone with the page.
+BROWSER_FILES = "/drive"
+_NOT_KEPT = (
+    "The answer could not be saved: this window of the browser keeps no files. Private windows do not, and no window "
+    "does where the address does not begin with https. Open the course in an ordinary window."
+)
+
 # How a plain file is opened to be read: not to follow a link that appears in between, and not to wait for a pipe.
 # JupyterLite writes a file back that was opened with a flag it does not know.
 READING = os.O_RDONLY | getattr(os, "O_BINARY", 0)
@@ -319,6 +326,8 @@ class Responses:
     def _write(self, content: bytes, path: Path | None = None) -> None:
         """Write a file whole: to a neighbour first, to the disk, then under its name, then the folder."""
         path = path or self.path
+        if BROWSER and not path.is_relative_to(BROWSER_FILES):
+            raise ResponsesError(_NOT_KEPT)
         if len(content) > LARGEST_FILE:
             raise ResponsesError(
                 "All answers together are too long to be saved. Shorten the longest; nothing was lost."

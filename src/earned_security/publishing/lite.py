@@ -18,7 +18,8 @@ import sys
 import sysconfig
 import tarfile
 import zipfile
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from email.parser import Parser
 from pathlib import Path, PurePosixPath
@@ -45,8 +46,12 @@ RUNTIME_FILES = (
     "python_stdlib.zip",
 )
 
+# JupyterLite's kernel is an extension too. It is fetched, and not installed: JupyterLab itself would stumble over it.
+KERNEL_PACKAGE = "jupyterlite-pyodide-kernel"
+KERNEL_VERSION = "0.8.6"
+KERNEL_SHA256 = "c9e698420e7f95f156c09c1474898ee6727b35b1740b369cb5f5aaa59ea73d3f"
+KERNEL_FOLDER = "share/jupyter/labextensions/@jupyterlite/pyodide-kernel-extension/"
 EXTENSIONS = (
-    "@jupyterlite/pyodide-kernel-extension",
     "@jupyter-widgets/jupyterlab-manager",
     "@earned-security/lab",
     "anywidget",
@@ -66,7 +71,7 @@ MOMENT = (2020, 1, 1, 0, 0, 0)
 EPOCH = "1577836800"
 
 # JupyterLab compiles its settings' schemas, and a kernel hands a piece's script over as text: both count as evaluation.
-# No other host can be asked, by a page. What Python may ask is settled by the lock.
+# A page can ask no other host. Python runs beside the page, and is told of no other host to ask.
 POLICY = (
     "default-src 'none'; script-src 'self' 'unsafe-eval' blob:{hashes}; style-src 'self' 'unsafe-inline'; "
     "img-src 'self' data: blob:; font-src 'self' data:; media-src 'self' data: blob:; connect-src 'self' data: blob:; "
@@ -168,6 +173,7 @@ def configuration(packages: Iterable[str]) -> dict[str, Any]:
     """``jupyter-lite.json``: the course's settings, and every package loaded at the start from this site alone."""
     page = json.loads((LAB / "labconfig" / "page_config.json").read_text(encoding="utf-8"))
     kernel = {
+        "pyodideUrl": "./static/pyodide/pyodide.mjs",
         "disablePyPIFallback": True,
         "loadPyodideOptions": {"packages": sorted(packages)},
     }
@@ -204,6 +210,37 @@ def run(*command: str, folder: Path, words: str) -> None:
         raise LiteError(f"{words} failed:\n{(done.stdout + done.stderr)[-4000:]}")
 
 
+def require(file: Path, digest: str) -> None:
+    """Let only the pinned file pass.
+
+    Raises:
+        LiteError: it is another one; it was removed.
+    """
+    if hashlib.sha256(file.read_bytes()).hexdigest() != digest:
+        file.unlink()
+        raise LiteError(
+            f"{file.name} is not the file that the course was tested with. Try again; if that does not help, the "
+            "registry serves another file under this name."
+        )
+
+
+@contextmanager
+def fetched_whole(folder: Path) -> Iterator[Path]:
+    """A new folder to fetch into; it gets its name only when everything is there."""
+    part = folder.with_name(f"{folder.name}.part")
+    shutil.rmtree(part, ignore_errors=True)
+    part.mkdir(parents=True)
+    yield part
+    part.replace(folder)
+
+
+def pip_download(folder: Path, *wanted: str) -> None:
+    """Wheels of pure Python for the browser's Python from PyPI."""
+    command = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "--only-binary=:all:"]
+    command += ["--platform=any", f"--python-version={PYTHON}", "--implementation=py", "--abi=none", *wanted]
+    run(*command, folder=folder, words="Fetching the packages for the browser's Python")
+
+
 def fetch_runtime(cache: Path) -> Path:
     """Pyodide from npm, unpacked below ``cache``; fetched once.
 
@@ -212,22 +249,45 @@ def fetch_runtime(cache: Path) -> Path:
     """
     folder = cache / f"pyodide-{PYODIDE}"
     if not folder.exists():
-        cache.mkdir(parents=True, exist_ok=True)
-        run("npm", "pack", "--silent", f"pyodide@{PYODIDE}", folder=cache, words="Fetching Pyodide from npm")
-        archive = cache / f"pyodide-{PYODIDE}.tgz"
-        if hashlib.sha256(archive.read_bytes()).hexdigest() != PYODIDE_SHA256:
+        with fetched_whole(folder) as part:
+            run(
+                "npm",
+                "pack",
+                "--silent",
+                f"pyodide@{PYODIDE}",
+                folder=part,
+                words="Fetching Pyodide from npm",
+            )
+            archive = part / f"pyodide-{PYODIDE}.tgz"
+            require(archive, PYODIDE_SHA256)
+            with tarfile.open(archive) as packed:
+                for name in RUNTIME_FILES:
+                    member = packed.extractfile(f"package/{name}")
+                    assert member is not None
+                    (part / name).write_bytes(member.read())
             archive.unlink()
-            raise LiteError(f"Pyodide {PYODIDE} from npm is not the file that the course was tested with.")
-        part = folder.with_suffix(".part")
-        shutil.rmtree(part, ignore_errors=True)
-        part.mkdir()
-        with tarfile.open(archive) as packed:
-            for name in RUNTIME_FILES:
-                member = packed.extractfile(f"package/{name}")
-                assert member is not None
-                (part / name).write_bytes(member.read())
-        part.replace(folder)
-        archive.unlink()
+    return folder
+
+
+def fetch_kernel(cache: Path) -> Path:
+    """JupyterLite's kernel from PyPI, the JupyterLab extension in its package; fetched once.
+
+    Raises:
+        LiteError: pip cannot reach it, or it is not the pinned one.
+    """
+    folder = cache / f"{KERNEL_PACKAGE}-{KERNEL_VERSION}"
+    if not folder.exists():
+        with fetched_whole(folder) as part:
+            pip_download(part, f"{KERNEL_PACKAGE}=={KERNEL_VERSION}")
+            package = next(part.glob("*.whl"))
+            require(package, KERNEL_SHA256)
+            with zipfile.ZipFile(package) as wheel:
+                for name in wheel.namelist():
+                    _, found, inside = name.partition(KERNEL_FOLDER)
+                    if found and inside and not inside.endswith("/"):
+                        (part / inside).parent.mkdir(parents=True, exist_ok=True)
+                        (part / inside).write_bytes(wheel.read(name))
+            package.unlink()
     return folder
 
 
@@ -240,23 +300,8 @@ def fetch_wheels(cache: Path) -> list[Path]:
     digest = hashlib.sha256(REQUIREMENTS.read_bytes()).hexdigest()[:12]
     folder = cache / f"wheels-{digest}"
     if not folder.exists():
-        part = folder.with_suffix(".part")
-        shutil.rmtree(part, ignore_errors=True)
-        part.mkdir(parents=True)
-        options = ["--quiet", "--no-deps", "--only-binary=:all:", "--require-hashes", "--dest", str(part)]
-        options += [
-            "--platform",
-            "any",
-            "--python-version",
-            PYTHON,
-            "--implementation",
-            "py",
-            "--abi",
-            "none",
-        ]
-        command = [sys.executable, "-m", "pip", "download", *options, "--requirement", str(REQUIREMENTS)]
-        run(*command, folder=cache, words="Fetching the packages for the browser's Python")
-        part.replace(folder)
+        with fetched_whole(folder) as part:
+            pip_download(part, "--require-hashes", "--requirement", str(REQUIREMENTS))
     return sorted(folder.glob("*.whl"))
 
 
@@ -278,36 +323,39 @@ def extension(name: str) -> Path:
         if (place / name / "package.json").exists():
             return place / name
     raise LiteError(
-        f"The JupyterLab extension {name} is not installed. Install the course with its part 'lite'."
+        f"The JupyterLab extension {name} is not installed. Install the course with its parts 'learn' and 'lite'."
     )
 
 
-def _write_source(folder: Path, files: Mapping[str, str], runtime: Path, packages: list[Package]) -> None:
-    """What JupyterLite builds from: settings, the learner's files, the runtime with its packages."""
+def _write_source(folder: Path, kernel: Path, files: Mapping[str, str], packages: list[Package]) -> None:
+    """What JupyterLite builds from: settings, extensions and the learner's files."""
     for name, text in files.items():
         path = folder / "files" / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8")
-    pyodide = folder / "static" / "pyodide"
-    pyodide.mkdir(parents=True)
-    for name in RUNTIME_FILES:
-        shutil.copyfile(runtime / name, pyodide / name)
-    for package in packages:
-        shutil.copyfile(package.file, pyodide / package.file.name)
-    locked = lock(json.loads((runtime / "pyodide-lock.json").read_text(encoding="utf-8")), packages)
-    (pyodide / "pyodide-lock.json").write_text(json.dumps(locked, indent=1), encoding="utf-8")
     settings = configuration(package.name for package in packages)
     (folder / "jupyter-lite.json").write_text(json.dumps(settings, indent=1), encoding="utf-8")
     shutil.copyfile(LAB / "labconfig" / "default_setting_overrides.json", folder / "overrides.json")
     build = {
         "apps": ["lab"],
         "contents": ["files"],
-        "federated_extensions": [str(extension(name)) for name in EXTENSIONS],
+        # What the kernel's package would do where it is installed is done here, the same everywhere.
+        "disable_addons": [f"{KERNEL_PACKAGE}-{name}" for name in ("lock", "piplite", "pyodide")],
+        "federated_extensions": [str(kernel), *(str(extension(name)) for name in EXTENSIONS)],
         "ignore_sys_prefix": ["federated_extensions"],
         "no_sourcemaps": True,
         "no_unused_shared_packages": True,
     }
     (folder / "jupyter_lite_config.json").write_text(json.dumps({"LiteBuildConfig": build}), encoding="utf-8")
+
+
+def _write_runtime(folder: Path, runtime: Path, packages: list[Package]) -> None:
+    """Pyodide and the packages, with a lock that names them."""
+    folder.mkdir(parents=True)
+    for file in (*(runtime / name for name in RUNTIME_FILES), *(package.file for package in packages)):
+        shutil.copyfile(file, folder / file.name)
+    locked = lock(json.loads((runtime / "pyodide-lock.json").read_text(encoding="utf-8")), packages)
+    (folder / "pyodide-lock.json").write_text(json.dumps(locked, indent=1), encoding="utf-8")
 
 
 def finish(output: Path) -> None:
@@ -348,16 +396,17 @@ def build(root: Path, output: Path, material: Material) -> None:
     wheels, source = work / "wheels", work / "source"
     for folder in (wheels, source):
         folder.mkdir(parents=True)
-    runtime = fetch_runtime(cache)
-    kernel = extension(EXTENSIONS[0]) / "static" / "pypi"
-    for wheel in (course_wheel(root, work / "course"), *kernel.glob("*.whl"), *fetch_wheels(cache)):
+    runtime, kernel = fetch_runtime(cache), fetch_kernel(cache)
+    bundled = (kernel / "static" / "pypi").glob("*.whl")
+    for wheel in (course_wheel(root, work / "course"), *bundled, *fetch_wheels(cache)):
         if not wheel.name.startswith("widgetsnbextension"):  # for the classic notebook only
             slim(wheel, wheels / wheel.name)
     packages = [read_wheel(path) for path in sorted(wheels.glob("*.whl"))]
-    _write_source(source, material.files, runtime, packages)
+    _write_source(source, kernel, material.files, packages)
     shutil.rmtree(output, ignore_errors=True)
     command = [sys.executable, "-m", "jupyterlite_core", "build", "--output-dir", str(output)]
     run(*command, folder=source, words="Building JupyterLite")
+    _write_runtime(output / "static" / "pyodide", runtime, packages)
     finish(output)
     about = {"modules": material.modules, "exercises": material.exercises, **weight(output)}
     (output / ABOUT).write_text(json.dumps(about, ensure_ascii=False, indent=1), encoding="utf-8")

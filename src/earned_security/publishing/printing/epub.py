@@ -91,7 +91,9 @@ class BookEpubBuilder(Epub3Builder):
             for value in values
         )
         text = package.read_text(encoding="utf-8")
-        package.write_text(text.replace("</metadata>", f"{said}</metadata>", 1), encoding="utf-8")
+        text = text.replace("</metadata>", f"{said}</metadata>", 1)
+        text = text.replace(f'href="{COVER}"', f'href="{COVER}" properties="cover-image"', 1)
+        package.write_text(text, encoding="utf-8")
 
     def handle_finish(self) -> None:
         output = Path(self.outdir)
@@ -103,8 +105,8 @@ class BookEpubBuilder(Epub3Builder):
                 path.unlink()
         shutil.copyfile(STYLE, output / "_static" / "epub.css")
         found = edition.read(Path(self.srcdir))
-        title, _, subtitle = (found.title if found else self.config.epub_title).partition(": ")
-        cover = preview.draw(title, subtitle.capitalize(), self.config.epub_author, COVER_SIZE)
+        title = (found.title if found else self.config.epub_title).partition(": ")[0]
+        cover = preview.draw(title, f"Version {__version__}", self.config.epub_author, COVER_SIZE)
         (output / COVER).write_bytes(cover)
         for name in ("index.html", "search.xhtml", ".nojekyll", "genindex.xhtml"):
             (output / name).unlink(missing_ok=True)
