@@ -266,19 +266,19 @@ class SourceCoverage(CourseDirective):
             text += [
                 f"**Source {document}**",
                 "",
-                "| Point | What it says | Objectives | Strategies |",
-                "| --- | --- | --- | --- |",
+                "| Point | What it says | Where it is taught |",
+                "| --- | --- | --- |",
             ]
             for point in points:
                 if point["document"] == document:
                     said = " ".join(point["point"].split()).replace("|", "\\|")
                     taught = ", ".join(pages[name] for name in point["objectives"])
-                    strategies = "; ".join(
-                        strategy.name
+                    taught += "".join(
+                        f"; *{strategy.name}*"
                         for strategy in self.curriculum.strategies.values()
                         if point["id"] in strategy.sources
                     )
-                    text.append(f"| {point['id']} | {said} | {taught} | {strategies or 'none'} |")
+                    text.append(f"| {point['id']} | {said} | {taught} |")
             text.append("")
         return list(self.parse("\n".join(text), nodes.container()).children)
 
