@@ -39,7 +39,7 @@ SHOWN = 2
 
 def cut(value: float) -> float:
     """Kept between 0 and 1."""
-    return min(1.0, max(0.0, value))
+    return 0.0 if value < 0 else 1.0 if value > 1 else value
 
 
 def event_at(tenth: int) -> float:
