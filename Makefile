@@ -56,10 +56,10 @@ test-core: $(INSTALLED)
 lock:
 	uv pip compile pyproject.toml --all-extras --group dev --universal --python-version 3.11 --generate-hashes \
 	  --no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" --output-file requirements.lock
-	uv pip compile src/earned_security/publishing/lite-requirements.in --constraint requirements.lock --python-version 3.14 \
+	uv pip compile src/earned_security/publishing/lite/lite-requirements.in --constraint requirements.lock --python-version 3.14 \
 	  --python-platform wasm32-pyodide2025 --generate-hashes --no-emit-index-url --no-emit-find-links --no-annotate \
 	  --no-emit-package jupyterlab-widgets --no-emit-package widgetsnbextension --custom-compile-command "make lock" \
-	  --output-file src/earned_security/publishing/lite-requirements.txt
+	  --output-file src/earned_security/publishing/lite/lite-requirements.txt
 
 vendor:
 	node vendor.mjs

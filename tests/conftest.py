@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from hypothesis import settings
 
-from earned_security.publishing import browsing
+from earned_security.publishing.site import browsing
 
 # No test is timed: an example that is slow on a busy machine is no mistake.
 settings.register_profile("untimed", deadline=None)

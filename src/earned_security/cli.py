@@ -15,7 +15,7 @@ from earned_security.teaching import completion_command
 
 if TYPE_CHECKING:
     from earned_security.curriculum import Curriculum
-    from earned_security.publishing import learner
+    from earned_security.publishing.jupyterlab import learner
 
 DESCRIPTION = """Earned Security: training for clinicians who work with attachment trauma.
 
@@ -35,8 +35,9 @@ def course_root() -> Path:
 
 def start(arguments: argparse.Namespace) -> int:
     from earned_security import __version__
-    from earned_security.publishing import book, learner
-    from earned_security.publishing.start import port_is_free, serve
+    from earned_security.publishing import book
+    from earned_security.publishing.jupyterlab import learner
+    from earned_security.publishing.jupyterlab.start import port_is_free, serve
 
     root, folder = course_root(), arguments.folder.expanduser().resolve()
     if folder == root or root in folder.parents:
@@ -66,9 +67,9 @@ def start(arguments: argparse.Namespace) -> int:
 
 
 def material(root: Path, book: str | None) -> learner.Material:
-    """What a learner gets of a checkout. ``book``: as :func:`earned_security.publishing.learner.welcome` takes it."""
+    """What a learner gets of a checkout. ``book``: as :func:`earned_security.publishing.jupyterlab.learner.welcome` takes it."""
     from earned_security.curriculum import load
-    from earned_security.publishing import learner, notebooks
+    from earned_security.publishing.jupyterlab import learner, notebooks
     from earned_security.teaching import practice
 
     curriculum = load()
@@ -95,7 +96,7 @@ def book(arguments: argparse.Namespace) -> int:
     if arguments.address:
         os.environ[builder.ADDRESS] = arguments.address
     if arguments.lite:
-        from earned_security.publishing import lite
+        from earned_security.publishing.lite import lite
 
         print("Building the notebooks for the browser ...", flush=True)
         try:
@@ -106,12 +107,12 @@ def book(arguments: argparse.Namespace) -> int:
     if (failed := builder.build(root)) != 0:
         return failed
     if arguments.record:
-        from earned_security.publishing import addresses
+        from earned_security.publishing.site import addresses
 
         new = addresses.record(root, builder.built(root))
         print(f"{new} new addresses are in {addresses.LIST}; they are now promised to last.")
     if arguments.check:
-        from earned_security.publishing import inspection
+        from earned_security.publishing.site import inspection
 
         return 1 if inspection.inspect(root, builder.built(root)) else 0
     return 0

@@ -11,7 +11,8 @@ from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
-from earned_security.publishing import book, browsing
+from earned_security.publishing import book
+from earned_security.publishing.site import browsing
 
 ROOT = Path(__file__).parents[2]
 MODULE = "notebooks/04-building-safety-and-trust.html"

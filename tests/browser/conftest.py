@@ -9,8 +9,9 @@ from typing import Any
 
 import pytest
 
-from earned_security.publishing import book, browsing
-from earned_security.publishing.browsing import Server, Visit
+from earned_security.publishing import book
+from earned_security.publishing.site import browsing
+from earned_security.publishing.site.browsing import Server, Visit
 
 ROOT = Path(__file__).parents[2]
 

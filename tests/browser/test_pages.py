@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 import yaml
 
-from earned_security.publishing import browsing, built_pages, inspection
+from earned_security.publishing.site import browsing, built_pages, inspection
 
 ROOT = Path(__file__).parents[2]
 SCREENSHOTS = ROOT / "_build" / "screenshots"

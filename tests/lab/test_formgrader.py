@@ -23,7 +23,7 @@ import pytest
 from lab.running import TOKEN, free_port, wait_until_ready
 from playwright.sync_api import Browser, FrameLocator, Page, expect
 
-from earned_security.publishing.start import LAB
+from earned_security.publishing.jupyterlab.start import LAB
 from earned_security.teaching import bank, course_folder
 from earned_security.teaching.course import require
 

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from lab.running import Lab, stored, wait_until_ready
 
-from earned_security.publishing.learner import TAKE_ALONG
+from earned_security.publishing.jupyterlab.learner import TAKE_ALONG
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.timeout(900)]
 

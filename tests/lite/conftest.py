@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 
 from earned_security import cli
-from earned_security.publishing import lite
+from earned_security.publishing.lite import lite
 
 ROOT = Path(__file__).parents[2]
 PREFIX = "/some/where/"

@@ -16,8 +16,8 @@ from lite.conftest import ASSIGNMENT, EXERCISE, MODULE, Reader, Site, wait_until
 
 from earned_security.assessment import archive, responses
 from earned_security.assessment.marking import mark
-from earned_security.publishing import lite
-from earned_security.publishing.learner import TAKE_ALONG
+from earned_security.publishing.jupyterlab.learner import TAKE_ALONG
+from earned_security.publishing.lite import lite
 from earned_security.teaching import bank
 from earned_security.teaching.bulk import mark_course
 

@@ -59,6 +59,7 @@ def tiny_book(tmp_path: Path) -> Callable[..., Built]:
             "bibtex_tooltips": False,
             "source_suffix": {".md": "myst-nb" if notebooks else "markdown"},
             "nitpicky": True,
+            "myst_heading_anchors": 3,
             "html_theme": "basic",
             "html_use_index": False,
         }

@@ -94,3 +94,12 @@ def test_the_page_of_the_guide_builds_without_a_warning(tiny_book: Book) -> None
     assert built.warnings == []
     said = plain(built.page("book/for-supervisors"))
     assert "not a validated rating scale" in said and "has not been tested" in said
+
+
+def test_the_link_follows_the_builder(tiny_book: Book) -> None:
+    name = "02-attachment-in-adults"
+    pages = {"book/page": PAGE, f"notebooks/{name}": "# Two\n\n## Hand-over page for supervision\n"}
+    tiny_book(pages)  # an EPUB made after the site reads nothing again
+    built = tiny_book(pages, builder="epub")
+    page = (built.folder / "book/page.xhtml").read_text(encoding="utf-8")
+    assert f'href="../notebooks/{name}.xhtml#{supervision.HAND_OVER}"' in page

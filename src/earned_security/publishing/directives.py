@@ -16,7 +16,8 @@ from earned_security import __version__
 from earned_security.assessment import rules
 from earned_security.curriculum import Curriculum, Module, completion, source
 from earned_security.interactive import pieces
-from earned_security.publishing import downloads, edition, ledger, lite_page, markup
+from earned_security.publishing import edition, ledger, markup
+from earned_security.publishing.lite import lite_page
 from earned_security.publishing.nodes import (
     NEEDS_SCRIPT,
     claim_badge,
@@ -25,6 +26,7 @@ from earned_security.publishing.nodes import (
     piece_host,
     static_html,
 )
+from earned_security.publishing.site import downloads
 
 logger = logging.getLogger(__name__)
 

@@ -13,23 +13,19 @@ from sphinx.util import logging
 
 from earned_security import __version__
 from earned_security.curriculum import load, source
-from earned_security.publishing import (
+from earned_security.publishing import assets, bibliography, markup, nodes, supervision
+from earned_security.publishing.directives import DIRECTIVES
+from earned_security.publishing.lite import lite_page
+from earned_security.publishing.printing import epub
+from earned_security.publishing.roles import ClaimRole, gather_cards
+from earned_security.publishing.site import (
     addresses,
-    assets,
-    bibliography,
     content_policy,
     downloads,
-    lite_page,
-    markup,
-    nodes,
     offline,
     page_metadata,
     progress,
-    supervision,
 )
-from earned_security.publishing.directives import DIRECTIVES
-from earned_security.publishing.printing import epub
-from earned_security.publishing.roles import ClaimRole, gather_cards
 
 logger = logging.getLogger(__name__)
 

@@ -6,6 +6,7 @@ from itertools import groupby
 from typing import Any
 
 from docutils import nodes
+from sphinx import addnodes
 
 from earned_security.curriculum import Module, Strategy, source
 from earned_security.interactive.deliberate_practice import FOLDER
@@ -85,8 +86,17 @@ class SupervisionByModule(_Guide):
         text = "the module's question, and what one should not yet do alone"
         if page not in self.env.found_docs:
             return nodes.Text(text)
-        address = self.env.app.builder.get_relative_uri(self.env.docname, page)
-        return nodes.reference("", text, internal=True, refuri=f"{address}#{HAND_OVER}")
+        link = addnodes.pending_xref(
+            "",
+            nodes.inline(text=text),
+            refdomain="doc",
+            reftype="myst",
+            refdoc=self.env.docname,
+            reftarget=page,
+            reftargetid=HAND_OVER,
+            refexplicit=True,
+        )
+        return link
 
 
 def _list(entries: list[nodes.Text]) -> nodes.bullet_list:

@@ -7,7 +7,7 @@ import subprocess
 import tempfile
 from pathlib import Path
 
-from earned_security.publishing import browsing
+from earned_security.publishing.site import browsing
 
 # Seconds for one document; the whole book takes a fraction of it.
 TIME_LIMIT = 300

@@ -16,7 +16,7 @@ from sphinx.application import Sphinx
 from sphinx.builders.epub3 import Epub3Builder
 
 from earned_security import __version__
-from earned_security.publishing import edition, markup, preview
+from earned_security.publishing import edition, markup
 from earned_security.publishing.ledger import Link
 from earned_security.publishing.nodes import (
     claim_badge,
@@ -27,6 +27,7 @@ from earned_security.publishing.nodes import (
     static_html,
 )
 from earned_security.publishing.printing import evidence, explorers, figures, pieces
+from earned_security.publishing.site import preview
 
 STYLE = Path(__file__).parent / "epub.css"
 # Made for every Sphinx site, and of no use to a reader of a book.

@@ -43,7 +43,7 @@ def command(folder: Path, book: Path, port: int, browser: bool) -> list[str]:
         f"--ServerApp.port={port}",
         "--ServerApp.port_retries=0",
         "--ServerApp.log_level=WARN",
-        "--ServerApp.kernel_websocket_connection_class=earned_security.publishing.kernel_connection.PromptConnection",
+        "--ServerApp.kernel_websocket_connection_class=earned_security.publishing.jupyterlab.kernel_connection.PromptConnection",
         f"--BookServer.folder={book}",
         "--LabApp.default_url=/lab/tree/Welcome.md",
     ]

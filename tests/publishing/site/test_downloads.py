@@ -10,9 +10,9 @@ from typing import Any
 import nbformat
 
 from earned_security.curriculum import load
-from earned_security.publishing import notebooks
+from earned_security.publishing.jupyterlab import notebooks
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 NAME = "04-building-safety-and-trust"
 
 

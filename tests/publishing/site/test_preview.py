@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image, ImageFont
 
-from earned_security.publishing import preview
+from earned_security.publishing.site import preview
 
 
 def _picture(title: str) -> Image.Image:

@@ -10,8 +10,8 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 from earned_security.curriculum import Problem
-from earned_security.publishing import addresses, browsing, built_pages
-from earned_security.publishing.built_pages import BuiltPage
+from earned_security.publishing.site import addresses, browsing, built_pages
+from earned_security.publishing.site.built_pages import BuiltPage
 
 # Bytes of a page's HTML.
 PAGE_LIMIT = 150_000

@@ -13,7 +13,7 @@ from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 
 from earned_security.curriculum import Curriculum, Module
-from earned_security.publishing import lite
+from earned_security.publishing.lite import lite
 from earned_security.publishing.nodes import curriculum_of
 
 PAGE = "book/open-as-a-notebook"

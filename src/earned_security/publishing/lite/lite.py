@@ -26,9 +26,10 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 from urllib.parse import quote
 
-from earned_security.publishing import content_policy
-from earned_security.publishing.learner import Material
-from earned_security.publishing.start import LAB
+from earned_security.publishing import assets
+from earned_security.publishing.jupyterlab.learner import Material
+from earned_security.publishing.jupyterlab.start import LAB
+from earned_security.publishing.site import content_policy
 
 # Where the site lies in the book, and what it says of itself there.
 FOLDER = "lite"
@@ -360,7 +361,7 @@ def _write_runtime(folder: Path, runtime: Path, packages: list[Package]) -> None
 
 def finish(output: Path) -> None:
     """Give every page the policy and the course's icon."""
-    shutil.copyfile(LAB.parent / "static" / "favicon.svg", output / "favicon.svg")
+    shutil.copyfile(assets.HERE / "static" / "favicon.svg", output / "favicon.svg")
     for path in sorted(output.rglob("*.html")):
         if not path.is_relative_to(output / "files"):
             up = "../" * (len(path.relative_to(output).parts) - 1)

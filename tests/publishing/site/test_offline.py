@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from earned_security.publishing import offline
+from earned_security.publishing.site import offline
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from earned_security.curriculum import load
-from earned_security.publishing import lite, lite_page
+from earned_security.publishing.lite import lite, lite_page
 
 ABOUT = {
     "modules": {"modules/04-building-safety-and-trust.ipynb": "4. Building safety & trust"},

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from sphinx.application import Sphinx
 
-from earned_security.publishing import built_pages
+from earned_security.publishing.site import built_pages
 
 # Styles may stand in the page: the theme and plotly write them. Images may be drawn as data, and saved from a blob.
 POLICY = (

@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 
 from earned_security import cli
-from earned_security.publishing import addresses, book, browsing, inspection
+from earned_security.publishing import book
+from earned_security.publishing.site import addresses, browsing, inspection
 
 Book = Callable[..., Any]
 PAGE = "# A page\n\nIt begins with a sentence.\n"

@@ -19,7 +19,7 @@ from typing import Any
 from urllib.parse import urldefrag
 
 from earned_security.curriculum import Problem
-from earned_security.publishing import built_pages
+from earned_security.publishing.site import built_pages
 
 # The book lies deep in somebody's site.
 PREFIX = "/some/where/"

@@ -6,7 +6,7 @@ import hashlib
 from hypothesis import given
 from hypothesis import strategies as st
 
-from earned_security.publishing.content_policy import with_policy
+from earned_security.publishing.site.content_policy import with_policy
 
 PAGE = "<!DOCTYPE html><html><head>{inside}</head><body>{scripts}</body></html>"
 

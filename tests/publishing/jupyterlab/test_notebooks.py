@@ -9,9 +9,10 @@ import nbformat
 import pytest
 
 from earned_security.curriculum import completion, load
-from earned_security.publishing import edition, notebooks
+from earned_security.publishing import edition
+from earned_security.publishing.jupyterlab import notebooks
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 CURRICULUM = load()
 MODULE = CURRICULUM.modules["building-safety-and-trust"]
 HEADER = "---\nkernelspec: {name: python3}\n---\n"
@@ -61,7 +62,8 @@ def test_a_piece_is_one_collapsed_cell_that_the_extension_may_run() -> None:
     assert piece.source == 'from earned_security.interactive import piece\npiece("tomasz")'
     assert piece.metadata.jupyter.source_hidden is True
     extension = (
-        ROOT / "src/earned_security/publishing/lab/labextensions/@earned-security/lab/static/extension.js"
+        ROOT
+        / "src/earned_security/publishing/jupyterlab/lab/labextensions/@earned-security/lab/static/extension.js"
     )
     pattern = re.search(r"const PIECE = /(.+)/;", extension.read_text(encoding="utf-8"))
     assert pattern and re.fullmatch(pattern[1].strip("^$"), piece.source)

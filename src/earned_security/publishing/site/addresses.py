@@ -16,8 +16,8 @@ from pathlib import Path, PurePosixPath
 from sphinx.application import Sphinx
 
 from earned_security.curriculum import Problem
-from earned_security.publishing import built_pages
-from earned_security.publishing.built_pages import BuiltPage
+from earned_security.publishing.site import built_pages
+from earned_security.publishing.site.built_pages import BuiltPage
 
 LIST = "book/addresses.txt"
 REDIRECTS = "book/redirects.yaml"
@@ -94,7 +94,7 @@ def problems(root: Path, folder: Path, pages: Mapping[str, BuiltPage]) -> list[P
     Args:
         root: the checkout, with the list and the redirects.
         folder: the built book.
-        pages: its pages, from :func:`earned_security.publishing.built_pages.read`.
+        pages: its pages, from :func:`earned_security.publishing.site.built_pages.read`.
     """
     known, moved = listed(root), redirects(root)
     problems = []

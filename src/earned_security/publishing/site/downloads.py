@@ -6,7 +6,7 @@ from pathlib import Path
 
 from sphinx.application import Sphinx
 
-from earned_security.publishing import notebooks
+from earned_security.publishing.jupyterlab import notebooks
 from earned_security.publishing.nodes import curriculum_of
 
 FOLDER = "notebooks"

@@ -10,10 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from earned_security.curriculum import load
-from earned_security.publishing import addresses, built_pages
+from earned_security.publishing.site import addresses, built_pages
 
 Book = Callable[..., Any]
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 GLOSSARY = {"book/glossary": "# Glossary\n\nWords.\n\n```{glossary-list}\n```\n"}
 
 

@@ -25,4 +25,4 @@ class BookServer(ExtensionApp):
 
 
 def _jupyter_server_extension_points() -> list[dict[str, Any]]:
-    return [{"module": "earned_security.publishing.book_server", "app": BookServer}]
+    return [{"module": "earned_security.publishing.jupyterlab.book_server", "app": BookServer}]

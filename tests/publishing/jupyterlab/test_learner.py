@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
-from earned_security.publishing import learner, notebooks
+from earned_security.publishing.jupyterlab import learner, notebooks
 
 
 def notebook(*texts: str) -> str:

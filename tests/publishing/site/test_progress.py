@@ -11,7 +11,7 @@ import pytest
 
 from earned_security import cases
 from earned_security.interactive import pieces
-from earned_security.publishing import progress
+from earned_security.publishing.site import progress
 
 MODULE = "notebooks/04-building-safety-and-trust"
 CHECKLIST = "```{piece} strategy-checklist\n```\n"

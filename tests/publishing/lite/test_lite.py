@@ -11,10 +11,10 @@ from pathlib import Path
 
 import pytest
 
-from earned_security.publishing import lite
-from earned_security.publishing.start import LAB
+from earned_security.publishing.jupyterlab.start import LAB
+from earned_security.publishing.lite import lite
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 METADATA = "Metadata-Version: 2.1\nName: {name}\nVersion: 1.2\n{required}\n"
 
 
@@ -56,7 +56,7 @@ def test_a_slim_wheel_keeps_what_is_imported_and_is_the_same_each_time(tmp_path:
         "plotly-1.2.data/data/share/jupyter/labextensions/a.js": "3",
         "jedi/third_party/typeshed/a.pyi": "4",
         "earned_security/teaching/bank.py": "5",
-        "earned_security/publishing/lite.py": "6",
+        "earned_security/publishing/lite/lite.py": "6",
     }
     source = wheel(tmp_path, "plotly", {**kept, **left_out})
     one, two = tmp_path / "one.whl", tmp_path / "two.whl"

@@ -1,0 +1,1 @@
+"""Notebooks that run in the browser, beside the book."""
