@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import threading
 from collections.abc import Callable, Iterator
 from functools import partial
@@ -13,7 +14,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page
 
-from earned_security.interactive import pieces
+from earned_security.curriculum import Problem, source
+from earned_security.interactive import check, pieces
 from earned_security.interactive.piece import STATIC, bundle
 
 HERE = Path(__file__).parent
@@ -101,3 +103,24 @@ def open_piece(context: BrowserContext, server: str, contents: dict[str, Any]) -
 @pytest.fixture(scope="session")
 def checklist() -> dict[str, Any]:
     return pieces.content("strategy-checklist")
+
+
+@pytest.fixture
+def problems_after(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., list[Problem]]:
+    """Plant a mistake in a file of the content: its problems, none of which was there before."""
+
+    def plant(name: str, old: str, new: str, beside: tuple[str, ...] = ()) -> list[Problem]:
+        for file in (name, *beside):
+            (tmp_path / file).parent.mkdir(exist_ok=True)
+            shutil.copy(source.DATA / file, tmp_path / file)
+        monkeypatch.setattr(source, "DATA", tmp_path)
+        assert check.problems() == []
+        path = tmp_path / name
+        text = path.read_text(encoding="utf-8")
+        assert old in text
+        path.write_text(text.replace(old, new, 1), encoding="utf-8")
+        found = check.problems()
+        assert all(problem.file == path and problem.line > 1 for problem in found), found
+        return found
+
+    return plant

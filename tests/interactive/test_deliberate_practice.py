@@ -11,10 +11,11 @@ from axe_playwright_python.sync_playwright import Axe
 from playing import tab_to
 from playwright.sync_api import BrowserContext, Page, expect
 
-from earned_security.curriculum import source
+from earned_security.curriculum import Problem, source
 from earned_security.interactive import check, deliberate_practice
 
 IDS = deliberate_practice.practice_ids()
+PRACTICE = "deliberate-practice/04-building-safety-and-trust.yaml"
 CONTENT = deliberate_practice.content("m4-practice-frame")
 Open = Callable[..., Page]
 
@@ -38,19 +39,15 @@ def test_lines_have_one_good_reply_each_and_criteria_can_be_observed(practice_id
     ],
 )
 def test_a_mistake_is_named_with_file_and_line(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, old: str, new: str, message: str
+    problems_after: Callable[..., list[Problem]], old: str, new: str, message: str
 ) -> None:
-    name = "deliberate-practice/04-building-safety-and-trust.yaml"
-    (tmp_path / "deliberate-practice").mkdir()
-    text = (source.DATA / name).read_text(encoding="utf-8")
-    (tmp_path / name).write_text(text.replace(old, new, 1), encoding="utf-8")
-    monkeypatch.setattr(source, "DATA", tmp_path)
-    assert any(message in problem.message and problem.line > 1 for problem in check.problems())
+    found = problems_after(PRACTICE, old, new)
+    assert any(message in problem.message for problem in found), found
 
 
 def test_a_first_practice_needs_five_lines(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     shutil.copytree(source.DATA / "deliberate-practice", tmp_path / "deliberate-practice")
-    path = tmp_path / "deliberate-practice" / "04-building-safety-and-trust.yaml"
+    path = tmp_path / PRACTICE
     text = path.read_text(encoding="utf-8")
     path.write_text(text[: text.index("    - says", text.index("ring you at night"))], encoding="utf-8")
     monkeypatch.setattr(source, "DATA", tmp_path)

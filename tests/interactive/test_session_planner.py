@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import itertools
 import json
-import shutil
-from pathlib import Path
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 
-from earned_security.curriculum import load, source
-from earned_security.interactive import check, session_planner
+from earned_security.curriculum import Problem, load, source
+from earned_security.interactive import session_planner
 from earned_security.interactive.piece import UnknownPieceError
 from earned_security.interactive.session_planner import PLANNER, Share, deal, settings
 
@@ -126,17 +125,7 @@ def test_content_is_public_json_that_says_whose_weights_these_are() -> None:
     ],
 )  # fmt: skip
 def test_a_mistake_is_named_with_file_and_line(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, old: str, new: str, message: str
+    problems_after: Callable[..., list[Problem]], old: str, new: str, message: str
 ) -> None:
-    path = tmp_path / "session-planner.yaml"
-    shutil.copy(source.DATA / path.name, path)
-    shutil.copy(source.DATA / "claims.yaml", tmp_path)
-    monkeypatch.setattr(source, "DATA", tmp_path)
-    assert check.problems() == []
-    text = path.read_text(encoding="utf-8")
-    assert old in text
-    path.write_text(text.replace(old, new, 1), encoding="utf-8")
-    found = check.problems()
-    assert any(
-        message in problem.message and problem.file == path and problem.line > 1 for problem in found
-    ), found
+    found = problems_after("session-planner.yaml", old, new, ("claims.yaml",))
+    assert any(message in problem.message for problem in found), found

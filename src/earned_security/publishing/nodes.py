@@ -67,8 +67,9 @@ def _page_link(translator: Any, docname: str) -> str | None:
     )
 
 
-def _reference_link(translator: Any) -> ledger.Link:
-    domain = translator.builder.env.get_domain("cite")
+def reference_link(environment: Any, page_link: Callable[[str], str | None]) -> ledger.Link:
+    """How a reference's key becomes a link to its place in the bibliography, given how a page is linked."""
+    domain = environment.get_domain("cite")
     places = {
         citation.key: (citation.bibliography_key.docname, citation.citation_id)
         for citation in domain.citations
@@ -78,9 +79,13 @@ def _reference_link(translator: Any) -> ledger.Link:
         if key not in places:
             return None
         docname, anchor = places[key]
-        return f"{_page_link(translator, docname) or ''}#{anchor}"
+        return f"{page_link(docname) or ''}#{anchor}"
 
     return link
+
+
+def _reference_link(translator: Any) -> ledger.Link:
+    return reference_link(translator.builder.env, lambda docname: _page_link(translator, docname))
 
 
 def _badge(translator: Any, node: nodes.Element, curriculum: Curriculum) -> str:

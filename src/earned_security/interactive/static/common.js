@@ -263,3 +263,20 @@ export function loadPlotly(model) {
   });
   return globalThis.earnedSecurityPlotly;
 }
+
+/** One question at a time to the kernel, of which `silence` tells when it cannot be asked or does not answer. */
+export function asking(model, silence, patience = 20000) {
+  let timer;
+  const answered = () => clearTimeout(timer);
+  const ask = (message) => {
+    answered();
+    timer = setTimeout(silence, patience);
+    try {
+      model.send(message);
+    } catch {
+      answered();
+      silence();
+    }
+  };
+  return { ask, answered };
+}

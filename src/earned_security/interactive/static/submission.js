@@ -1,8 +1,7 @@
 // Handing in: what is answered and what is not, and one button that makes the one file. The kernel makes its bytes.
-import { fill, h, uniqueId, words } from "./common.js";
+import { asking, fill, h, saveAs, uniqueId, words } from "./common.js";
 
 const say = words.submission;
-const PATIENCE = 20000; // milliseconds to wait for the kernel
 
 /** Whether an answer waits in this browser, not yet saved; its exercise keeps it under this name (see common.js). */
 function isWaiting(place, id) {
@@ -26,15 +25,6 @@ function goTo(question) {
   heading.scrollIntoView({ block: "start" });
   heading.focus({ preventScroll: true });
   return true;
-}
-
-function download(name, bytes) {
-  const address = URL.createObjectURL(new Blob([bytes], { type: "application/zip" }));
-  const link = h("a", { href: address, download: name, hidden: true });
-  document.body.append(link);
-  link.click();
-  link.remove();
-  setTimeout(() => URL.revokeObjectURL(address), 60000);
 }
 
 function render({ model, el }) {
@@ -61,7 +51,6 @@ function render({ model, el }) {
     h("p", {}, say.what), warning,
     h("div", { class: "es-row" }, make, h("button", { type: "button", onclick: lookAgain }, say.lookAgain)), status);
 
-  let timer;
   const inState = (wanted) => rows.filter(({ element }) => element.dataset.state === wanted);
   function show() {
     const entries = model.get("entries") ?? {};
@@ -81,6 +70,7 @@ function render({ model, el }) {
     if (count.textContent !== text) count.textContent = text;
   }
   const tell = (text, state = "") => { status.dataset.status = state; status.textContent = text; };
+  const kernel = asking(model, () => tell(say.silent, "refused"));
   function lookAgain() { show(); tell(fill(say.looked, { count: count.textContent })); }
 
   /** Warn where something is missing; nothing keeps anybody from handing in as it is. */
@@ -106,20 +96,13 @@ function render({ model, el }) {
 
   function send() {
     tell(say.making);
-    clearTimeout(timer);
-    timer = setTimeout(() => tell(say.silent, "refused"), PATIENCE);
-    try {
-      model.send({ type: "archive" });
-    } catch {
-      clearTimeout(timer);
-      tell(say.silent, "refused");
-    }
+    kernel.ask({ type: "archive" });
   }
   function receive(message, buffers) {
     if (message?.type !== "archive") return;
-    clearTimeout(timer);
+    kernel.answered();
     if (message.problem) { tell(fill(say.refused, { problem: message.problem }), "refused"); return; }
-    download(message.file, buffers[0]);
+    saveAs(message.file, buffers[0], "application/zip");
     tell(`${fill(say.made, { file: message.file })} ${message.written ? say.madeWritten : say.madeNotWritten}`);
   }
 
@@ -130,7 +113,7 @@ function render({ model, el }) {
   show();
   el.append(section);
   return () => {
-    clearTimeout(timer);
+    kernel.answered();
     model.off("change:entries", show);
     model.off("msg:custom", receive);
     removeEventListener("storage", show);

@@ -1,8 +1,7 @@
 // Taking one's work along from a notebook: save it as a file, bring one in. The kernel reads, checks and merges.
-import { fill, h, saveAs, uniqueId, words } from "./common.js";
+import { asking, fill, h, saveAs, uniqueId, words } from "./common.js";
 
 const say = words.takeAlong;
-const PATIENCE = 20000; // milliseconds to wait for the kernel
 const LARGEST = 5_000_000; // bytes
 
 function render({ model, el }) {
@@ -17,23 +16,13 @@ function render({ model, el }) {
       h("button", { type: "button", onclick: () => file.click() }, say.bringIn), file),
     status);
 
-  let timer;
   const tell = (text, state = "") => { status.dataset.status = state; status.textContent = text; };
   const show = () => {
     const pieces = new Set(Object.keys(model.get("entries") ?? {}).map((name) => name.split("/", 1)[0]));
     count.textContent = pieces.size ? fill(say.count, { count: pieces.size }) : say.nothing;
   };
-  function ask(message) {
-    clearTimeout(timer);
-    timer = setTimeout(() => tell(say.silent, "refused"), PATIENCE);
-    tell(say.working);
-    try {
-      model.send(message);
-    } catch {
-      clearTimeout(timer);
-      tell(say.silent, "refused");
-    }
-  }
+  const kernel = asking(model, () => tell(say.silent, "refused"));
+  const ask = (message) => { tell(say.working); kernel.ask(message); };
   async function load() {
     const [chosen] = file.files;
     if (!chosen) return;
@@ -43,7 +32,7 @@ function render({ model, el }) {
   }
   function receive(message, buffers) {
     if (message?.type !== "save" && message?.type !== "bring-in") return;
-    clearTimeout(timer);
+    kernel.answered();
     if (message.problem) { tell(fill(message.type === "save" ? say.notSaved : say.refused, message), "refused"); return; }
     if (message.type === "save") {
       saveAs(message.file, buffers[0], "application/json");
@@ -58,7 +47,7 @@ function render({ model, el }) {
   show();
   el.append(section);
   return () => {
-    clearTimeout(timer);
+    kernel.answered();
     model.off("change:entries", show);
     model.off("msg:custom", receive);
     section.remove();

@@ -17,13 +17,13 @@ from sphinx.builders.epub3 import Epub3Builder
 
 from earned_security import __version__
 from earned_security.publishing import edition, markup
-from earned_security.publishing.ledger import Link
 from earned_security.publishing.nodes import (
     claim_badge,
     claim_cards,
     claim_ledger,
     curriculum_of,
     piece_host,
+    reference_link,
     static_html,
 )
 from earned_security.publishing.printing import evidence, explorers, figures, pieces
@@ -170,7 +170,7 @@ def _on_paper(app: Sphinx, doctree: Any, page: str) -> None:
         return
     curriculum = curriculum_of(app)
     claims: list[str] = next((node["claims"] for node in doctree.findall(claim_cards)), [])
-    link = _reference_link(app, page)
+    link = reference_link(app.env, lambda other: _address(app, page, other))
     place = _place(app, doctree, page)
     answers: list[str] = []
     for badge in list(doctree.findall(claim_badge)):
@@ -232,19 +232,3 @@ def _address(app: Sphinx, page: str, other: str) -> str | None:
     if other not in app.env.found_docs:
         return None
     return "" if other == page else str(app.builder.get_relative_uri(page, other))
-
-
-def _reference_link(app: Sphinx, page: str) -> Link:
-    domain: Any = app.env.get_domain("cite")
-    places = {
-        citation.key: (citation.bibliography_key.docname, citation.citation_id)
-        for citation in domain.citations
-    }
-
-    def link(key: str) -> str | None:
-        if key not in places:
-            return None
-        docname, anchor = places[key]
-        return f"{_address(app, page, docname) or ''}#{anchor}"
-
-    return link
