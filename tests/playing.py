@@ -18,6 +18,10 @@ def tab_to(page: Page, selector: str) -> None:
     raise AssertionError(f"Tab does not reach {selector}")
 
 
+def press(page: Page, name: str) -> None:
+    page.get_by_role("button", name=name, exact=True).click()
+
+
 def mark_by_keyboard(page: Page, option: str) -> None:
     """Mark this way of a scene, and choose nothing yet."""
     tab_to(page, "input[type=radio]")
@@ -64,12 +68,15 @@ def expect_no_findings(page: Page) -> None:
     assert [(rule["id"], [node["html"] for node in rule["nodes"]]) for rule in found] == []
 
 
+TARGETS = "button, select, summary, textarea, label.es-option, [inputmode], [type=range], [type=number]"
+
+
 def expect_fit_for_a_phone(page: Page) -> None:
-    """A case in a window 360 pixels wide: nothing wider, and nothing to touch lower than 44 pixels."""
+    """A piece in a window 360 pixels wide: nothing wider, and nothing to touch lower or narrower than 44 pixels."""
     assert page.evaluate("document.documentElement.scrollWidth") <= 360
-    small = page.locator(".es-case :is(button, summary, label.es-option)").evaluate_all(
-        "(all) => all.filter((one) => one.checkVisibility() && one.getBoundingClientRect().height < 44)"
-        ".map((one) => one.textContent)"
+    small = page.locator(f".es-piece :is({TARGETS})").evaluate_all(
+        "(all) => all.filter((one) => one.offsetParent && Math.min(one.offsetHeight, one.offsetWidth) < 44)"
+        ".map((one) => one.outerHTML.slice(0, 100))"
     )
     assert small == []
 

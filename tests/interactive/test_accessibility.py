@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
+from playing import expect_fit_for_a_phone, expect_no_findings
 from strategies import BANK_OF_ALL_TYPES, best_play
 
 from earned_security import cases
@@ -13,8 +13,6 @@ from earned_security.curriculum import load, source
 from earned_security.interactive import case_exercise, pieces, self_check
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
-
-RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
 
 PUBLIC = {
     "kind": "exercise",
@@ -68,11 +66,6 @@ def contents():
     yield from self_checks()
 
 
-def findings(page):
-    violations = Axe().run(page, options=RULES).response["violations"]
-    return [(found["id"], node["html"][:200]) for found in violations for node in found["nodes"]]
-
-
 def use(page):
     """Touch what there is: choose, type, open every list, ask to erase, make a mistake."""
     page.evaluate("""() => {
@@ -114,16 +107,9 @@ def test_no_findings_before_and_after_use(open_piece, content, theme):
     page.set_viewport_size({"width": 360, "height": 800})
     if is_played := content["kind"] == "exercise" and content["type"] == "play-case":
         take_view(page, None)
-    assert findings(page) == []
+    expect_no_findings(page)
     use(page)
     if is_played:
         take_view(page, {**best_play(CASE), "path": best_play(CASE)["path"][:4]})
-    assert findings(page) == []
-    assert page.evaluate("document.documentElement.scrollWidth") <= 360
-    small = page.evaluate("""() =>
-        [..."button, select, textarea, summary, .es-option, [inputmode], [type=range]".split(", ")]
-            .flatMap((selector) => [...document.querySelectorAll(selector)])
-            .filter((target) => target.offsetParent)
-            .filter((target) => Math.min(target.offsetHeight, target.offsetWidth) < 44)
-            .map((target) => target.outerHTML.slice(0, 100))""")
-    assert small == []
+    expect_no_findings(page)
+    expect_fit_for_a_phone(page)

@@ -13,6 +13,7 @@ from playing import (
     expect_no_findings,
     expect_saved,
     open_every_fold,
+    press,
     tab_to,
 )
 from playwright.sync_api import BrowserContext, Page, expect
@@ -64,10 +65,6 @@ def content(**more: Any) -> dict[str, Any]:
         "map": rows(case),
         **more,
     }
-
-
-def press(page: Page, name: str) -> None:
-    page.get_by_role("button", name=name, exact=True).click()
 
 
 def take(page: Page, option: str) -> None:

@@ -7,8 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from playing import tab_to
+from playing import expect_fit_for_a_phone, expect_no_findings, press, tab_to
 from playwright.sync_api import BrowserContext, Page, expect
 
 from earned_security.curriculum import Problem, source
@@ -58,10 +57,6 @@ def test_a_first_practice_needs_five_lines(tmp_path: Path, monkeypatch: pytest.M
         encoding="utf-8",
     )
     assert [problem for problem in check.problems() if problem.file == path] == []
-
-
-def press(page: Page, name: str) -> None:
-    page.get_by_role("button", name=name, exact=True).click()
 
 
 def practise(page: Page, strain: str, first: str = "", met: int = 2) -> None:
@@ -145,9 +140,8 @@ def test_axe_finds_nothing_at_any_stage_and_a_phone_shows_it_whole(open_piece: O
     page.set_viewport_size({"width": 360, "height": 740})
 
     def look() -> None:
-        found = Axe().run(page).response["violations"]
-        assert [(rule["id"], [node["html"] for node in rule["nodes"]]) for rule in found] == []
-        assert page.evaluate("document.documentElement.scrollWidth") <= 360
+        expect_no_findings(page)
+        expect_fit_for_a_phone(page)
 
     look()
     press(page, "I have replied")

@@ -10,8 +10,7 @@ from dataclasses import asdict
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from playing import tab_to
+from playing import expect_fit_for_a_phone, expect_no_findings, press, tab_to
 from playwright.sync_api import Browser, Page, expect
 
 from earned_security.assessment import scoring
@@ -114,10 +113,6 @@ def test_the_page_scores_exactly_as_python_does(chromium: Browser, server: str) 
 
 def choose(page: Page, form: str) -> None:
     page.get_by_label("Form").select_option(form)
-
-
-def press(page: Page, name: str) -> None:
-    page.get_by_role("button", name=name, exact=True).click()
 
 
 def reading(page: Page) -> str:
@@ -255,15 +250,10 @@ def test_axe_finds_nothing_and_a_phone_and_a_printed_page_show_it_whole(open_pie
     page.set_viewport_size({"width": 360, "height": 740})
 
     def look() -> None:
-        found = Axe().run(page).response["violations"]
-        assert [(rule["id"], [node["html"] for node in rule["nodes"]]) for rule in found] == []
-        assert page.evaluate("document.documentElement.scrollWidth") <= 360
+        expect_no_findings(page)
+        expect_fit_for_a_phone(page)
         assert page.evaluate("""() => [...document.querySelectorAll(".es-piece *")].every((part) =>
             part.getBoundingClientRect().right <= document.querySelector(".es-piece").getBoundingClientRect().right)""")
-        small = page.evaluate("""() => [...document.querySelectorAll("button, select, summary, input")]
-            .filter((target) => target.offsetParent && Math.min(target.offsetHeight, target.offsetWidth) < 44)
-            .map((target) => target.outerHTML)""")
-        assert small == []
 
     look()
     press(page, "Check my prediction")

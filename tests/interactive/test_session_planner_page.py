@@ -7,7 +7,7 @@ from dataclasses import asdict
 from typing import Any
 
 import pytest
-from playing import entries, expect_no_findings, expect_saved, open_every_fold, tab_to
+from playing import entries, expect_no_findings, expect_saved, open_every_fold, press, tab_to
 from playwright.sync_api import BrowserContext, Page, expect
 
 from earned_security.curriculum import source
@@ -20,10 +20,6 @@ CONTENT = session_planner.content(PLANNER)
 LABEL = CONTENT["label"]
 EVERY = list(settings(source.read(PLANNER)))
 Open = Callable[..., Page]
-
-
-def press(page: Page, name: str) -> None:
-    page.get_by_role("button", name=name, exact=True).click()
 
 
 def gate(page: Page, number: int, answer: str) -> None:

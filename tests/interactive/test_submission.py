@@ -6,7 +6,7 @@ import json
 import re
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
+from playing import expect_fit_for_a_phone, expect_no_findings
 from playwright.sync_api import expect
 
 from earned_security.assessment import archive
@@ -236,12 +236,5 @@ def test_axe_finds_nothing_before_and_after_use(page, theme):
     shown.set_viewport_size({"width": 360, "height": 740})
     for act in (lambda: None, lambda: make(shown)):
         act()
-        found = Axe().run(
-            shown, options={"runOnly": ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa", "best-practice"]}
-        )
-        assert not found.response["violations"], found.generate_report()
-        small = shown.evaluate(
-            "[...document.querySelectorAll('.es-piece button')].filter((b) => b.offsetParent && b.offsetHeight < 44).length"
-        )
-        assert small == 0
-        assert shown.evaluate("document.documentElement.scrollWidth <= innerWidth")
+        expect_no_findings(shown)
+        expect_fit_for_a_phone(shown)

@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from hypothesis import given
 from hypothesis import strategies as st
+from playing import expect_no_findings
 from playwright.sync_api import expect
 
 from earned_security.assessment.responses import MOST_ENTRIES, Responses, ResponsesError
@@ -152,6 +152,6 @@ def test_a_kernel_that_is_gone_is_said(page):
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_axe_finds_nothing_before_and_after_use(open_piece, theme):
     shown = open_piece(take_along.content("take-along"), theme=theme)
-    assert Axe().run(shown).response["violations"] == []
+    expect_no_findings(shown)
     receive(shown, {"type": "bring-in", "problem": "It is not a file of this course."})
-    assert Axe().run(shown).response["violations"] == []
+    expect_no_findings(shown)
