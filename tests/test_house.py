@@ -33,7 +33,7 @@ def test_the_pure_rooms_load_without_any_installed_package() -> None:
         "import types; lock = types.ModuleType('filelock'); lock.FileLock = lock.Timeout = Exception\n"
         "sys.modules['filelock'] = lock\n"
         "import importlib, pkgutil\n"
-        "for room in ('curriculum', 'models', 'cases', 'assessment'):\n"
+        "for room in ('locale', 'curriculum', 'models', 'cases', 'assessment'):\n"
         "    package = importlib.import_module(f'earned_security.{room}')\n"
         "    for found in pkgutil.iter_modules(package.__path__):\n"
         "        importlib.import_module(f'{package.__name__}.{found.name}')\n"

@@ -11,7 +11,7 @@ from earned_security.curriculum import Problem
 from earned_security.curriculum import check as curriculum
 from earned_security.interactive import check as interactive
 from earned_security.publishing import check as publishing
-from earned_security.publishing import coverage
+from earned_security.publishing import coverage, translation
 
 
 def problems(root: Path) -> list[Problem]:
@@ -28,5 +28,6 @@ def problems(root: Path) -> list[Problem]:
         *interactive.problems(),
         *publishing.problems(root),
         *coverage.problems(root),
+        *translation.problems(),
     ]
     return sorted(set(found))

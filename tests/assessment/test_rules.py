@@ -13,7 +13,7 @@ from strategies import BANK_OF_ALL_TYPES, garbage, honest, right
 from earned_security.assessment.items import TYPES, Item, Key, from_public, split
 from earned_security.assessment.marking import BY_HAND, mark
 from earned_security.assessment.responses import value_problem
-from earned_security.assessment.rules import GENERAL, RULES, in_words
+from earned_security.assessment.rules import by_type, general, in_words
 from earned_security.curriculum import source
 
 ITEMS: list[tuple[Item, Key]] = [
@@ -64,12 +64,12 @@ def test_marks_grow_with_the_points_of_the_item_alone(data: Any, pair: tuple[Ite
 
 
 def test_every_type_has_published_words() -> None:
-    assert tuple(RULES) == tuple(sorted(TYPES, key=list(RULES).index))
-    assert set(RULES) == set(TYPES)
+    assert tuple(by_type()) == tuple(sorted(TYPES, key=list(by_type()).index))
+    assert set(by_type()) == set(TYPES)
     words = in_words(["order", "numeric", "order"])
     assert words.count("Put in order") == 1
-    assert RULES["match"].share not in words
-    assert all(sentence in words for sentence in GENERAL)
+    assert by_type()["match"].share not in words
+    assert all(sentence in words for sentence in general())
 
 
 EXAMPLES = [

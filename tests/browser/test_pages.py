@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import csv
 import os
 import re
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
 
-from earned_security.publishing.site import browsing, built_pages, inspection
+from earned_security.publishing.site import built_pages, inspection, measuring
+from earned_security.publishing.site.browsing import Server
 
 ROOT = Path(__file__).parents[2]
 SCREENSHOTS = ROOT / "_build" / "screenshots"
@@ -63,9 +66,11 @@ def test_the_address_of_the_book_leads_to_its_first_page(visit: Any, site: str) 
 
 
 @pytest.mark.parametrize("name", PAGES)
-def test_the_first_view_of_a_page_is_light(chromium: Any, site: str, book_folder: Path, name: str) -> None:
-    weight, limit = browsing.first_view(chromium, site, book_folder, name)
-    assert weight < limit
+def test_the_first_view_of_a_page_is_light(
+    chromium: Any, serve: Callable[[Path], Server], book_folder: Path, name: str
+) -> None:
+    seen = measuring.first_view(chromium, serve(book_folder), name)
+    assert 0 < seen.weight < seen.limit
 
 
 def test_what_only_a_browser_sees_fails_the_check(chromium: Any, tmp_path: Path) -> None:
@@ -76,6 +81,8 @@ def test_what_only_a_browser_sees_fails_the_check(chromium: Any, tmp_path: Path)
         "heavy": f"<p>Text.</p><style>/* {os.urandom(500_000).hex()} */</style>",
         "foreign": "<p>Text.</p><script>fetch('https://example.org/').catch(() => {})</script>",
         "wide": "<p style='width: 3000px'>Text.</p>",
+        "later": "<details><summary>More</summary><img src='noise.svg'></details>",
+        "stuck": "<div class='es-host' id='piece-a' data-kind='case' data-started><button class='es-primary'>On</button></div>",
     }
     (tmp_path / "noise.svg").write_text("<svg xmlns='http://www.w3.org/2000/svg'/>", encoding="utf-8")
     for name, body in pages.items():
@@ -86,14 +93,33 @@ def test_what_only_a_browser_sees_fails_the_check(chromium: Any, tmp_path: Path)
         )
         (tmp_path / f"{name}.html").write_text(html, encoding="utf-8")
     found: dict[str, str] = {}
-    for problem in browsing.look(chromium, tmp_path):
+    table, problems = measuring.look(chromium, tmp_path)
+    for problem in problems:
         found[problem.file.stem] = found.get(problem.file.stem, "") + problem.message
     assert "sound" not in found
-    assert "axe, light: label" in found["barrier"] and "axe, dark: label" in found["barrier"]
+    for theme in ("light", "dark"):
+        for when in ("before", "after"):
+            assert f"axe, {theme}, {when} use: label" in found["barrier"]
     assert "error: planted" in found["broken"]
     assert "Its first view weighs" in found["heavy"]
     assert "asked another place: https://example.org/" in found["foreign"]
     assert "pixels wider than the screen" in found["wide"]
+    assert "axe, light, after use: image-alt" in found["later"] and "before use" not in found["later"]
+    assert "The piece piece-a (case) could not be used to its end." in found["stuck"]
+    figures = {one.page.removesuffix(".html"): one for one in table}
+    assert set(figures) == set(pages)
+    sound = figures["sound"]
+    assert (sound.foreign, sound.errors, sound.axe) == (0, 0, (0, 0, 0, 0))
+    assert sound.requests == 2 and sound.weight > 0
+    assert sound.html == (tmp_path / "sound.html").stat().st_size
+    assert figures["foreign"].foreign > 0 and figures["broken"].errors > 0
+    assert figures["barrier"].axe == (1, 1, 1, 1) and figures["later"].axe == (0, 1, 0, 1)
+    measuring.write(table, tmp_path / "pages.csv")
+    with (tmp_path / "pages.csv").open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert {row["page"] for row in rows} == {one.page for one in table}
+    shown = list(measuring.summary(table, heaviest=1))
+    assert "heavy.html" in shown[1] and f"all {len(pages)} pages" in shown[-1] and len(shown) == 3
 
 
 def test_a_search_needs_nothing_but_the_book(visit: Any) -> None:

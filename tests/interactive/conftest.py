@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page
 
+from earned_security import locale
 from earned_security.curriculum import Problem, source
 from earned_security.interactive import check, pieces
 from earned_security.interactive.piece import STATIC, bundle
@@ -44,6 +45,10 @@ class _Handler(SimpleHTTPRequestHandler):
             self._send(bundle(name), "text/javascript")
         elif kind == "piece":
             self._send(PAGE, "text/html")
+        elif path == "/words.js":
+            self._send(
+                locale.fill_module((STATIC / "words.js").read_text(encoding="utf-8")), "text/javascript"
+            )
         elif path == "/fake-host.js":
             self._send((HERE / "fake-host.js").read_text(encoding="utf-8"), "text/javascript")
         else:

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from handed_in import course
 from lite.conftest import ASSIGNMENT, EXERCISE, MODULE, Reader, Site, wait_until_ready
 
@@ -64,6 +65,9 @@ def test_a_module_opens_and_is_used_and_keeps_what_was_entered(site: Site, reade
     sentence = explorer.locator(".es-reading").inner_text()
     explorer.get_by_role("slider").first.press("ArrowRight")
     explorer.locator(".es-reading").filter(has_not_text=sentence).wait_for()
+
+    found = Axe().run(page, context=[".es-piece"]).response["violations"]
+    assert [(rule["id"], rule["nodes"][0]["html"]) for rule in found] == []
 
     box = page.locator(".es-checklist").get_by_role("checkbox", name=re.compile("Predictable frame")).first
     box.focus()

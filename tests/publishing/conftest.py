@@ -37,7 +37,9 @@ def tiny_book(tmp_path: Path) -> Callable[..., Built]:
     from sphinx.application import Sphinx
     from sphinx.util.docutils import docutils_namespace, patch_docutils
 
-    def build(pages: dict[str, str], builder: str = "html", notebooks: bool = False) -> Built:
+    def build(
+        pages: dict[str, str], builder: str = "html", notebooks: bool = False, language: str = "en"
+    ) -> Built:
         folder = tmp_path / "source"
         for name, text in {**ALWAYS, **pages}.items():
             path = folder / f"{name}.md"
@@ -59,6 +61,7 @@ def tiny_book(tmp_path: Path) -> Callable[..., Built]:
             "bibtex_tooltips": False,
             "source_suffix": {".md": "myst-nb" if notebooks else "markdown"},
             "nitpicky": True,
+            "language": language,
             "myst_heading_anchors": 3,
             "html_theme": "basic",
             "html_use_index": False,

@@ -23,6 +23,7 @@ from typing import Any
 
 from earned_security import __version__
 from earned_security.assessment.responses import READING
+from earned_security.locale import words
 
 SUFFIX = ".earned.zip"
 PATTERN = "*.earned*.zip"  # as browsers and learning management systems number a second one
@@ -74,10 +75,7 @@ def make(folder: Path, assignment: str, learner: str | None = None) -> bytes:
         raise ArchiveError(f"{assignment!a} is not the name of an assignment.")
     notebook = _file(folder / f"{assignment}.ipynb", LARGEST_NOTEBOOK)
     if notebook is None:
-        raise ArchiveError(
-            f"The notebook {assignment}.ipynb is not in this folder. Give it its old name back, or fetch the "
-            "assignment again; your answers are not touched."
-        )
+        raise ArchiveError(words("kernel.submission.noNotebook", file=f"{assignment}.ipynb"))
     about = {
         "schema_version": SCHEMA_VERSION,
         "assignment": assignment,
@@ -197,18 +195,20 @@ def _file(path: Path, limit: int) -> bytes | None:
     """A plain file; None where there is none."""
     try:
         if path.is_symlink():
-            raise ArchiveError(f"{path.name} is a link, not a file. Put the file itself in its place.")
+            raise ArchiveError(words("kernel.submission.link", file=path.name))
         with os.fdopen(os.open(path, READING), "rb") as file:
             if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
-                raise ArchiveError(f"{path.name} is not a file. Move it away, and put the file in its place.")
+                raise ArchiveError(words("kernel.submission.noFile", file=path.name))
             data = file.read(limit + 1)
     except FileNotFoundError:
         return None
     except OSError as error:
-        raise ArchiveError(f"{path.name} cannot be read ({error.strerror}).") from error
+        said = words("kernel.submission.unreadable", file=path.name, reason=error.strerror)
+        raise ArchiveError(said) from error
     if len(data) > limit:
-        advice = " Clear its outputs, save it and try again." if path.suffix == ".ipynb" else ""
-        raise ArchiveError(f"{path.name} is larger than {limit // 1_000_000} megabytes.{advice}")
+        said = words("kernel.submission.tooLarge", file=path.name, megabytes=limit // 1_000_000)
+        advice = f" {words('kernel.submission.clearOutputs')}" if path.suffix == ".ipynb" else ""
+        raise ArchiveError(f"{said}{advice}")
     return data
 
 

@@ -23,6 +23,7 @@ from pathlib import Path
 from typing import Any
 
 from earned_security import __version__
+from earned_security.locale import words
 
 BROWSER = sys.platform == "emscripten"  # the browser's Python: no links, no pipes, and nothing to lock with
 if not BROWSER:
@@ -40,10 +41,6 @@ LARGEST_WHOLE_NUMBER = 2**53  # what a page can hold exactly
 
 # Where JupyterLite shows the browser's own storage; what is written elsewhere is gone with the page.
 BROWSER_FILES = "/drive"
-_NOT_KEPT = (
-    "The answer could not be saved: this window of the browser keeps no files. Private windows do not, and no window "
-    "does where the address does not begin with https. Open the course in an ordinary window."
-)
 
 # How a plain file is opened to be read: not to follow a link that appears in between, and not to wait for a pipe.
 # JupyterLite writes a file back that was opened with a flag it does not know.
@@ -79,7 +76,7 @@ def value_problem(value: Any) -> str | None:
     while waiting:
         part, depth = waiting.pop()
         if depth > DEEPEST:
-            return "it is nested too deeply"
+            return words("kernel.answers.value.deep")
         if isinstance(part, str):
             problem = _text_problem(part)
             if problem:
@@ -88,20 +85,20 @@ def value_problem(value: Any) -> str | None:
             pass
         elif isinstance(part, int):
             if abs(part) > LARGEST_WHOLE_NUMBER:
-                return "a number in it is too large"
+                return words("kernel.answers.value.large")
         elif isinstance(part, float):
             if not math.isfinite(part):
-                return "a number in it is not a finite number"
+                return words("kernel.answers.value.infinite")
         elif isinstance(part, list):
             waiting.extend((inner, depth + 1) for inner in part)
         elif isinstance(part, dict):
             for name in part:
                 if not isinstance(name, str):
-                    return "it is not plain data"
+                    return words("kernel.answers.value.notData")
                 waiting.append((name, depth))
             waiting.extend((inner, depth + 1) for inner in part.values())
         else:
-            return "it is not plain data"
+            return words("kernel.answers.value.notData")
     return None
 
 
@@ -109,21 +106,21 @@ def _text_problem(text: str) -> str | None:
     try:
         size = len(text.encode("utf-8"))
     except UnicodeEncodeError:
-        return "a text in it holds half a character"
+        return words("kernel.answers.value.halfCharacter")
     if size > LONGEST_TEXT:
-        return f"a text in it is longer than {LONGEST_TEXT // 1000} kilobytes"
+        return words("kernel.answers.value.long", kilobytes=LONGEST_TEXT // 1000)
     return None
 
 
 def entry_problem(name: Any, entry: Any) -> str | None:
     """Why an entry may not be stored, or None."""
     if not isinstance(name, str) or not _NAME.fullmatch(name):
-        return "its name is not one that the course uses"
+        return words("kernel.answers.value.name")
     if not isinstance(entry, dict) or set(entry) != {"value", "time"}:
-        return "it is not a value with its time"
+        return words("kernel.answers.value.form")
     moment = entry["time"]
     if isinstance(moment, bool) or not isinstance(moment, int) or not 0 <= moment <= LATEST_TIME:
-        return "its time is not a time in milliseconds"
+        return words("kernel.answers.value.time")
     return value_problem(entry["value"])
 
 
@@ -146,29 +143,26 @@ def parse(text: bytes) -> Contents:
         ResponsesError: a newer version of the course wrote it.
     """
     if len(text) > LARGEST_FILE:
-        raise DamagedError(f"it is larger than {LARGEST_FILE // 1_000_000} megabytes")
+        raise DamagedError(words("kernel.answers.damaged.size", megabytes=LARGEST_FILE // 1_000_000))
     try:
         data = json.loads(text.decode("utf-8-sig"), object_pairs_hook=_once)
     except (ValueError, RecursionError) as error:
-        reason = "a name stands twice in it" if "stands twice" in str(error) else "it is not valid JSON"
-        raise DamagedError(reason) from error
+        reason = "twice" if "stands twice" in str(error) else "json"
+        raise DamagedError(words(f"kernel.answers.damaged.{reason}")) from error
     if not isinstance(data, dict) or not isinstance(data.get("entries"), dict):
-        raise DamagedError("it holds no list of answers")
+        raise DamagedError(words("kernel.answers.damaged.list"))
     version = data.get("schema_version")
     if isinstance(version, int) and version > SCHEMA_VERSION:
-        raise ResponsesError(
-            "The answers file was written by a newer version of the course. Update the course, then open it "
-            "again; nothing was changed."
-        )
+        raise ResponsesError(words("kernel.answers.newer"))
     if version != SCHEMA_VERSION or isinstance(version, bool):
-        raise DamagedError("it does not say which version of the answers format it is")
+        raise DamagedError(words("kernel.answers.damaged.version"))
     if len(data["entries"]) > MOST_ENTRIES:
-        raise DamagedError(f"it holds more than {MOST_ENTRIES} answers")
+        raise DamagedError(words("kernel.answers.damaged.count", most=MOST_ENTRIES))
     entries, refused = {}, []
     for name, entry in data["entries"].items():
         problem = entry_problem(name, entry)
         if problem:
-            refused.append(f"{_shown(name)} was left out: {problem}.")
+            refused.append(words("kernel.answers.leftOut", name=_shown(name), reason=problem))
         else:
             entries[name] = entry
     assignment, versions = data.get("assignment"), (data.get("course_version"), data.get("bank_version"))
@@ -206,26 +200,23 @@ def _read_bytes(path: Path) -> bytes:
     except (OSError, ValueError) as error:
         if path.is_dir() or getattr(error, "errno", None) == errno.ELOOP:
             raise ResponsesError(_not_a_file(path)) from error
-        raise ResponsesError(f"The answers file {path.name} cannot be read: {_plain(error)}") from error
+        said = words("kernel.answers.unreadable", file=path.name, reason=_plain(error))
+        raise ResponsesError(said) from error
 
 
 def _not_a_file(path: Path) -> str:
-    return (
-        f"{path.name} is a link or a folder, not a file. Move it away; answers are kept in a plain file only."
-    )
+    return words("kernel.answers.noFile", file=path.name)
 
 
 def _plain(error: Exception) -> str:
     """An operating system's error as a sentence that says what to do."""
     number = getattr(error, "errno", None)
     if number in (errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC)):
-        return "the disk is full. Free some space; what is not yet saved is kept in this page."
+        return words("kernel.answers.disk.full")
     if number in (errno.EACCES, errno.EPERM, errno.EROFS):
-        return (
-            "this folder does not allow it. Ask for the right to write here, or work in a copy of the folder."
-        )
+        return words("kernel.answers.disk.notAllowed")
     if number == errno.ENOENT:
-        return "its folder is gone. Put the folder back, or open the exercise again from the welcome page."
+        return words("kernel.answers.disk.gone")
     return f"{getattr(error, 'strerror', None) or error}."
 
 
@@ -297,21 +288,15 @@ class Responses:
             try:
                 self.path.replace(aside)
             except OSError as failure:
-                raise ResponsesError(
-                    f"The answers file is damaged and cannot be set aside: {_plain(failure)}"
-                ) from failure
-            self.notice = (
-                f"The answers file could not be read ({error}). It was set aside as {aside.name}, and a new "
-                "one was begun. Answer again, or ask your instructor to look at the old file."
-            )
+                said = words("kernel.answers.cannotSetAside", reason=_plain(failure))
+                raise ResponsesError(said) from failure
+            self.notice = words("kernel.answers.setAside", reason=error, file=aside.name)
             return Contents({})
         if contents.refused and keep_refused:
             aside = self._dated_name()
             self._write(_read_bytes(self.path), aside)
-            self.notice = (
-                f"{len(contents.refused)} of the stored answers could not be used. "
-                f"The file as it was is kept as {aside.name}."
-            )
+            refused = len(contents.refused)
+            self.notice = words("kernel.answers.someRefused", count=refused, file=aside.name)
         return contents
 
     def _dated_name(self) -> Path:
@@ -321,17 +306,15 @@ class Responses:
             path = self.path.with_name(f"{self.path.stem}.damaged-{date}{suffix}{self.path.suffix}")
             if not os.path.lexists(path):
                 return path
-        raise ResponsesError("There are too many damaged answers files in this folder. Move them away.")
+        raise ResponsesError(words("kernel.answers.tooManyDamaged"))
 
     def _write(self, content: bytes, path: Path | None = None) -> None:
         """Write a file whole: to a neighbour first, to the disk, then under its name, then the folder."""
         path = path or self.path
         if BROWSER and not path.is_relative_to(BROWSER_FILES):
-            raise ResponsesError(_NOT_KEPT)
+            raise ResponsesError(words("kernel.answers.notKept"))
         if len(content) > LARGEST_FILE:
-            raise ResponsesError(
-                "All answers together are too long to be saved. Shorten the longest; nothing was lost."
-            )
+            raise ResponsesError(words("kernel.answers.tooLong"))
         neighbour = path.with_name(f".{path.name}.new")
         try:
             neighbour.unlink(missing_ok=True)
@@ -344,16 +327,16 @@ class Responses:
             _sync_folder(path.parent)
         except OSError as error:
             _forget(neighbour)
-            raise ResponsesError(f"The answer could not be saved: {_plain(error)}") from error
+            raise ResponsesError(words("kernel.answers.notSaved", reason=_plain(error))) from error
 
 
 def _require_all_storable(entries: Any) -> None:
     if not isinstance(entries, Mapping):
-        raise ResponsesError("The answer could not be saved: what was sent is not a set of answers.")
+        raise ResponsesError(words("kernel.answers.notAnswers"))
     for name, entry in entries.items():
         problem = entry_problem(name, entry)
         if problem:
-            raise ResponsesError(f"The answer {_shown(name)} could not be saved: {problem}.")
+            raise ResponsesError(words("kernel.answers.entryNotSaved", name=_shown(name), reason=problem))
 
 
 def _replace(source: Path, target: Path) -> None:
@@ -397,12 +380,9 @@ class _Lock:
             self._folder.stat()  # a lock would make a folder that was moved away anew
             self._lock.acquire()
         except Timeout as error:
-            raise ResponsesError(
-                "The answer could not be saved yet: another window has been saving for over ten seconds. "
-                "Close the other window and try again."
-            ) from error
+            raise ResponsesError(words("kernel.answers.otherWindow")) from error
         except (OSError, NotImplementedError) as error:
-            raise ResponsesError(f"The answer could not be saved: {_plain(error)}") from error
+            raise ResponsesError(words("kernel.answers.notSaved", reason=_plain(error))) from error
 
     def __exit__(self, *_: object) -> None:
         self._lock.release()

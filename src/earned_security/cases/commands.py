@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+from earned_security import locale
 from earned_security.cases.drawing import draw
 from earned_security.cases.graph import VALUES, Case, case_ids, load, of
 from earned_security.cases.play import (
@@ -63,7 +64,7 @@ def _new(name: str) -> int:
     if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", name):
         print(f"'{name}' cannot be a case's name; use small letters, digits and hyphens, such as new-case.")
         return 1
-    own, *course = source.folders()
+    own, *course = (folder for folder in source.folders() if folder not in locale.data_folders())
     if not course and not (own / "cases" / "safety.yaml").exists():
         print("This is an installed course. Say in EARNED_SECURITY_LOCAL which folder your own cases are in.")
         return 1

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from earned_security.curriculum import source
+from earned_security.locale import words
 
 
 @dataclass(frozen=True)
@@ -40,11 +41,13 @@ class CompletionRule:
     def parts(self) -> tuple[str, ...]:
         """The three parts of the rule, one sentence or two each."""
         return (
-            f"**The knowledge test**: {self.percent:g} % of its points or more after the course. Whoever has fewer "
-            "may take it again, on the other form. What was earned before the course never counts.",
-            f"**A safe path** through {self.case}, or in its written route, which is equal. This is a gate: no other "
-            "result makes up for it.",
-            f"**The capstone**: {self.capstone_points:g} of its {self.capstone_maximum:g} points or more.",
+            words("marking.completion.knowledgeTest", percent=f"{self.percent:g}"),
+            words("marking.completion.safePath", case=self.case),
+            words(
+                "marking.completion.capstone",
+                points=f"{self.capstone_points:g}",
+                maximum=f"{self.capstone_maximum:g}",
+            ),
         )
 
 

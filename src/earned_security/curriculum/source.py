@@ -15,6 +15,8 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from earned_security import locale
+
 DATA = Path(__file__).parent / "data"
 SCHEMA = Path(__file__).parent / "schema"
 
@@ -154,10 +156,11 @@ def folders() -> list[Path]:
     """Where data is looked for, in order: an institution's own folder, if there is one, then the course's.
 
     ``EARNED_SECURITY_LOCAL`` names the institution's folder. It may hold ``crisis-routes.yaml``, with the
-    routes of its place, and ``cases/``, with cases of its own.
+    routes of its place, and ``cases/``, with cases of its own. A file in the folder of the language in force,
+    ``locale/<language>/data/``, comes before the course's file of the same name.
     """
     own = os.environ.get("EARNED_SECURITY_LOCAL")
-    return [Path(own).expanduser(), DATA] if own else [DATA]
+    return [*([Path(own).expanduser()] if own else []), *locale.data_folders(), DATA]
 
 
 def read(name: str) -> Any:

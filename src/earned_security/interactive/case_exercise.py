@@ -12,11 +12,7 @@ import traitlets
 from earned_security import cases
 from earned_security.assessment.responses import Responses
 from earned_security.interactive.piece import Piece
-
-CHANGED = (
-    "What is stored for this exercise cannot be followed in this version of the case. It stays stored until you "
-    "make a new first choice here."
-)
+from earned_security.locale import words
 
 
 def opening(case: cases.Case) -> dict[str, Any]:
@@ -38,7 +34,7 @@ def view(case: cases.Case, stored: Any) -> dict[str, Any]:
     """
     play, problem = cases.from_stored(case, stored) if _has_path(stored) else (cases.start(case), "")
     if play is None:
-        play, problem = cases.start(case), CHANGED
+        play, problem = cases.start(case), words("kernel.caseChanged")
     scene = case.scenes[play.scene]
     options = [{"id": option.id, "text": option.text} for option in cases.available(case, play)]
     last = play.steps[-1] if play.steps else None

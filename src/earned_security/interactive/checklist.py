@@ -7,16 +7,9 @@ from typing import Any
 from earned_security.curriculum import Curriculum, Strategy, load
 from earned_security.interactive.evidence import work
 from earned_security.interactive.piece import UnknownPieceError
+from earned_security.locale import words
 
 CHECKLIST = "strategy-checklist"
-
-_INTRO = """
-Tick the strategies that you use or plan to use, and write yourself a note. Each one says what it looks like,
-when to leave it, how it goes wrong, and what it rests on.
-
-A grade of evidence speaks for the people and the outcome named beside it; for anyone else the strategy is
-less certain.
-"""
 
 
 def checklist_ids() -> list[str]:
@@ -42,8 +35,8 @@ def content(piece_id: str) -> dict[str, Any]:
     return {
         "id": CHECKLIST,
         "kind": "checklist",
-        "title": "Strategy checklist",
-        "intro": _INTRO.strip(),
+        "title": words("kernel.checklist.title"),
+        "intro": words("kernel.checklist.intro").strip(),
         "groups": [{"id": _group_id(group), "title": group} for group in groups],
         "patterns": sorted(patterns),
         "strategies": [_strategy(strategy, curriculum) for strategy in strategies],

@@ -15,6 +15,7 @@ from earned_security.assessment.responses import Responses, ResponsesError
 from earned_security.curriculum import ContentError
 from earned_security.interactive import case_exercise
 from earned_security.interactive.piece import Message, Piece
+from earned_security.locale import words
 
 ITEMS = "items.json"
 RESPONSES = "responses.json"
@@ -54,7 +55,7 @@ class Exercises:
                 seed = f"{self.assignment}/{learner_name() if learner is None else learner}"
                 self.items = {name: shuffled(item, seed) for name, item in self.items.items()}
         except (KeyError, TypeError, AttributeError) as error:
-            raise ExercisesError(_damaged("an item in it is not complete")) from error
+            raise ExercisesError(_damaged("item")) from error
 
     def content(self, item_id: str) -> dict[str, Any]:
         """What the page shows of one item, as JSON.
@@ -63,13 +64,10 @@ class Exercises:
             ExercisesError: the assignment has no such item.
         """
         if item_id not in self.items:
-            raise ExercisesError(
-                f"This assignment has no exercise called “{item_id}”. Fetch the assignment again, or ask "
-                "your instructor."
-            )
+            raise ExercisesError(words("kernel.exercise.unknown", name=item_id))
         number = list(self.items).index(item_id) + 1
         item = self.items[item_id]
-        title = f"Question {number} of {len(self.items)}: {item['title']}"
+        title = words("kernel.exercise.title", number=number, count=len(self.items), title=item["title"])
         return {**item, "kind": "exercise", "title": title}
 
     def exercise(self, item_id: str) -> Piece:
@@ -85,10 +83,7 @@ class Exercises:
         try:
             return case_exercise.CaseExercise(content, responses)
         except (KeyError, ContentError) as error:
-            raise ExercisesError(
-                f"The case of this exercise, “{content.get('case')}”, is not in this version of the course. Update "
-                "the course, or ask your instructor."
-            ) from error
+            raise ExercisesError(words("kernel.exercise.noCase", case=content.get("case"))) from error
 
 
 SHUFFLED = ("choose-one", "choose-many", "match")
@@ -129,24 +124,17 @@ def _read(path: Path) -> dict[str, Any]:
     try:
         data = json.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError as error:
-        raise ExercisesError(
-            f"The exercises' file {ITEMS} is not in this folder. Open the notebook in the folder of its "
-            "assignment, or fetch the assignment again. Your answers are not touched."
-        ) from error
+        raise ExercisesError(words("kernel.exercise.missing", file=ITEMS)) from error
     except OSError as error:
-        raise ExercisesError(
-            f"The exercises' file {ITEMS} cannot be read ({error.strerror}). Fetch the assignment again. "
-            "Your answers are not touched."
-        ) from error
+        said = words("kernel.exercise.unreadable", file=ITEMS, reason=error.strerror)
+        raise ExercisesError(said) from error
     except (ValueError, RecursionError) as error:
-        raise ExercisesError(_damaged("it is not valid JSON")) from error
+        raise ExercisesError(_damaged("json")) from error
     if not isinstance(data, dict) or not isinstance(data.get("items"), list):
-        raise ExercisesError(_damaged("it holds no list of items"))
+        raise ExercisesError(_damaged("list"))
     return data
 
 
 def _damaged(reason: str) -> str:
-    return (
-        f"The exercises' file {ITEMS} is damaged: {reason}. Fetch the assignment again; your answers in "
-        f"{RESPONSES} are not touched."
-    )
+    said = words(f"kernel.exercise.reasons.{reason}")
+    return words("kernel.exercise.damaged", file=ITEMS, reason=said, answers=RESPONSES)

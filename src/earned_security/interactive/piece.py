@@ -18,6 +18,7 @@ from typing import Any, ClassVar
 import anywidget
 import traitlets
 
+from earned_security import locale
 from earned_security.assessment.responses import Responses, ResponsesError
 
 STATIC = Path(__file__).parent / "static"
@@ -37,6 +38,7 @@ const piece = (await import(addresses[%s])).default;
 const keepKeys = ({ target }) => target.setAttribute("data-lm-suppress-shortcuts", "true");
 export default {
   render(context) {
+    context.el.lang = %s;
     context.el.addEventListener("focusin", keepKeys);
     return piece.render(context);
   },
@@ -44,9 +46,8 @@ export default {
 """
 
 
-@lru_cache(maxsize=16)
 def bundle(name: str) -> str:
-    """The front-end module ``static/<name>`` and everything that it imports, as one module.
+    """The front-end module ``static/<name>`` and everything that it imports, as one module, in the language in force.
 
     A kernel hands a widget one text, so ``import ... from "./common.js"`` has no address to resolve
     against; in a static page the same files are served as they are.
@@ -55,6 +56,11 @@ def bundle(name: str) -> str:
         FileNotFoundError: there is no such file, or it imports one that is not there.
         ValueError: an import leads out of ``static``.
     """
+    return _bundle(name, locale.tag())
+
+
+@lru_cache(maxsize=16)
+def _bundle(name: str, language: str) -> str:
     modules: dict[str, str] = {}
 
     def add(path: Path) -> str:
@@ -63,14 +69,14 @@ def bundle(name: str) -> str:
         def named(match: re.Match[str]) -> str:
             return f'{match["before"]}"earned:{add((path.parent / match["file"]).resolve())}"'
 
-        text = _IMPORT.sub(named, path.read_text(encoding="utf-8"))
+        text = _IMPORT.sub(named, locale.fill_module(path.read_text(encoding="utf-8")))
         digest = hashlib.sha256(text.encode()).hexdigest()[:12]
         module = f"{path.relative_to(STATIC.resolve()).as_posix()}#{digest}"
         modules.setdefault(module, text)
         return module
 
     main = add((STATIC / name).resolve())
-    return _LOADER % (json.dumps(modules, ensure_ascii=False), json.dumps(main))
+    return _LOADER % (json.dumps(modules, ensure_ascii=False), json.dumps(main), json.dumps(language))
 
 
 class Piece(anywidget.AnyWidget):

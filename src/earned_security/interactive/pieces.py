@@ -23,6 +23,7 @@ from earned_security.interactive import (
     take_along,
 )
 from earned_security.interactive.piece import Message, Piece, UnknownPieceError
+from earned_security.locale import words
 
 
 @dataclass(frozen=True)
@@ -72,8 +73,8 @@ def kind_of(piece_id: str) -> str:
     if piece_id in known:
         return known[piece_id]
     near = get_close_matches(str(piece_id), known, n=1)
-    hint = f" Did you mean “{near[0]}”?" if near else ""
-    raise UnknownPieceError(f"The course has no interactive part called “{piece_id}”.{hint}")
+    hint = f" {words('kernel.piece.near', name=near[0])}" if near else ""
+    raise UnknownPieceError(f"{words('kernel.piece.unknown', name=piece_id)}{hint}")
 
 
 def content(piece_id: str) -> dict[str, Any]:
@@ -97,6 +98,6 @@ def piece(piece_id: str) -> Piece | Message:
         kind = KINDS[kind_of(piece_id)]
         return kind.widget(kind.content(piece_id), Responses(progress_file()))
     except UnknownPieceError as error:
-        return Message(f"{error} Check the name, or open the module again from the welcome page.")
+        return Message(f"{error} {words('kernel.piece.whatToDo')}")
     except (ContentError, ResponsesError) as error:
-        return Message(f"“{piece_id}” cannot be shown. {error}")
+        return Message(words("kernel.piece.cannotShow", name=piece_id, problem=error))

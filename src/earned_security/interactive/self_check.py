@@ -10,6 +10,7 @@ from earned_security.curriculum import Curriculum, load, source
 from earned_security.interactive import case_player
 from earned_security.interactive.evidence import claim
 from earned_security.interactive.piece import UnknownPieceError
+from earned_security.locale import words
 
 
 def _entries() -> dict[str, dict[str, Any]]:
@@ -44,7 +45,7 @@ def of_entry(entry: Mapping[str, Any], curriculum: Curriculum) -> dict[str, Any]
     content = {
         **item.public(),
         "kind": "self-check",
-        "title": f"Self-check: {item.title}",
+        "title": words("kernel.selfCheck", title=item.title),
         "feedback": entry.get("feedback", "full"),
         "key": key.value,
         "rationales": dict(key.rationales),

@@ -9,6 +9,7 @@ from earned_security.assessment import archive
 from earned_security.assessment.responses import Responses, ResponsesError
 from earned_security.interactive.exercise import RESPONSES, Exercises, ExercisesError
 from earned_security.interactive.piece import Message, Piece
+from earned_security.locale import words
 
 PIECE_ID = "submission"
 PARTS = {"match": "entries", "classify": "entries"}
@@ -73,7 +74,7 @@ def content(exercises: Exercises) -> dict[str, Any]:
     return {
         "id": PIECE_ID,
         "kind": "submission",
-        "title": "Look over your answers and hand in",
+        "title": words("kernel.submission.title"),
         "assignment": exercises.assignment,
         "questions": questions,
     }
@@ -84,10 +85,8 @@ def submission(assignment: str) -> Submission | Message:
     try:
         exercises = Exercises(Path.cwd())
         if exercises.assignment != assignment:
-            return Message(
-                f"This folder holds “{exercises.assignment}”, not “{assignment}”. Open the notebook in the folder "
-                "of its own assignment, or fetch it again. Your answers are not touched."
-            )
+            said = words("kernel.submission.otherFolder", found=exercises.assignment, wanted=assignment)
+            return Message(said)
         return Submission(exercises)
     except (ExercisesError, ResponsesError) as error:
         return Message(str(error))

@@ -6,6 +6,7 @@ from typing import Any
 
 from earned_security.assessment.responses import MOST_ENTRIES, DamagedError, Responses, ResponsesError, parse
 from earned_security.interactive.piece import Piece
+from earned_security.locale import words
 
 PIECE_ID = "take-along"
 FILE = "earned-security-progress.json"
@@ -18,7 +19,7 @@ def ids() -> list[str]:
 
 def content(piece_id: str) -> dict[str, Any]:
     """What the page shows besides its own words."""
-    return {"id": piece_id, "kind": "take-along", "title": "Take your work along"}
+    return {"id": piece_id, "kind": "take-along", "title": words("kernel.takeAlong.title")}
 
 
 def bring_in(responses: Responses, text: str) -> dict[str, Any]:
@@ -34,14 +35,12 @@ def bring_in(responses: Responses, text: str) -> dict[str, Any]:
     try:
         contents = parse(text.encode("utf-8", "replace"))
     except DamagedError as error:
-        raise ResponsesError(f"It is not a file of this course: {error}.") from error
+        raise ResponsesError(words("kernel.takeAlong.notOurs", reason=error)) from error
     if contents.assignment is not None:
-        raise ResponsesError(
-            "It holds the answers to a graded exercise. Those belong in the exercise's own folder."
-        )
+        raise ResponsesError(words("kernel.takeAlong.graded"))
     before = responses.read()
     if len({*before, *contents.entries}) > MOST_ENTRIES:
-        raise ResponsesError(f"Together there would be more than {MOST_ENTRIES} entries.")
+        raise ResponsesError(words("kernel.takeAlong.tooMany", most=MOST_ENTRIES))
     responses.merge(contents.entries)
     new = [name for name in contents.entries if name not in before]
     newer = [

@@ -13,6 +13,8 @@ from myst_nb.sphinx_ext import add_global_html_resources
 from sphinx.application import Sphinx
 from sphinx.util import logging
 
+from earned_security import locale
+
 logger = logging.getLogger(__name__)
 
 HERE = Path(__file__).parent
@@ -32,12 +34,22 @@ def _files() -> list[tuple[Path, str]]:
     ]
 
 
-@lru_cache(maxsize=1)
+def _content(path: Path) -> bytes:
+    """A file as the book has it: a module of words holds those of the book's language."""
+    content = path.read_bytes()
+    return locale.fill_module(content.decode()).encode() if path.name.startswith("words") else content
+
+
 def folder_name() -> str:
-    """The folder below ``_static``, named after its content, so that no browser mixes two versions."""
+    """The folder below ``_static``, named after its content, so that no browser mixes two versions or languages."""
+    return _folder_name(locale.language())
+
+
+@lru_cache(maxsize=4)
+def _folder_name(language: str) -> str:
     digest = hashlib.sha256()
     for path, name in _files():
-        digest.update(name.encode() + path.read_bytes())
+        digest.update(name.encode() + _content(path))
     return f"earned-security-{digest.hexdigest()[:10]}"
 
 
@@ -47,7 +59,7 @@ def folder(output: Path) -> Path:
 
 
 def copy(app: Sphinx) -> None:
-    """Copy the files into the book and load its one style sheet on every page."""
+    """Copy the files into the book."""
     if app.builder.format != "html":
         return
     current = folder(Path(app.outdir))
@@ -58,17 +70,16 @@ def copy(app: Sphinx) -> None:
         target = current / inside
         if not target.exists():
             target.parent.mkdir(parents=True, exist_ok=True)
-            shutil.copyfile(path, target)
+            target.write_bytes(_content(path))
     if "myst_nb" in app.extensions:
         # It copies its style sheet at the end, which would make a first build's pages differ from a second's.
         add_global_html_resources(app, None)
-    app.add_css_file(f"{folder_name()}/book.css")
 
 
-def front_page(app: Sphinx, error: Exception | None) -> None:
+def front_page(app: Sphinx) -> None:
     """The address of the book itself leads to its first page, whichever page that is."""
     first = app.config.root_doc
-    if error is None and app.builder.format == "html" and first != "index":
+    if first != "index":
         title = escape(app.config.html_title)
         address = app.builder.get_target_uri(first)
         Path(app.outdir, "index.html").write_text(
@@ -99,3 +110,26 @@ def refuse(app: Sphinx, page: str, template: str, context: dict[str, Any], doctr
                 context[kind].remove(asset)
                 message = "A page would load %s from another host; it was taken out. Remove what asks for it."
                 logger.warning(message, address, location=page, type="earned", subtype="host")
+
+
+def defer(app: Sphinx, page: str, template: str, context: dict[str, Any], doctree: object) -> None:
+    """A page's text waits for no script, but for the page of the search, whose own scripts wait for nothing."""
+    if page != "search":
+        wanted = [script for script in context.get("script_files", ()) if _is_needed(script)]
+        context["script_files"] = [_deferred(script) for script in wanted]
+
+
+def _is_needed(script: Any) -> bool:
+    """The theme writes into each page what its menu of versions asks, and the book has no such menu."""
+    return (
+        not str(getattr(script, "attributes", {}).get("body", ""))
+        .lstrip()
+        .startswith("DOCUMENTATION_OPTIONS.")
+    )
+
+
+def _deferred(script: Any) -> Any:
+    """The same script, for which the page's text does not wait."""
+    if not getattr(script, "filename", None) or script.attributes.get("type") == "module":
+        return script
+    return type(script)(script.filename, priority=script.priority, **{**script.attributes, "defer": "defer"})

@@ -14,7 +14,7 @@ from sphinxcontrib.bibtex.plugin import register_plugin as register_citing
 from sphinxcontrib.bibtex.style.referencing import BracketStyle
 from sphinxcontrib.bibtex.style.referencing.author_year import AuthorYearReferenceStyle
 
-UNCHECKED = "Reference from memory, not yet checked."
+from earned_security.locale import words
 
 
 class KeyLabels(BaseLabelStyle):
@@ -34,7 +34,9 @@ class ListStyle(PlainStyle):
     def format_entry(self, label: str, entry: Any, bib_data: Any = None) -> Any:
         formatted = super().format_entry(label, entry, bib_data)
         if entry.fields.get("checked") == "memory":
-            formatted.text = Text(formatted.text, " ", Tag("strong", UNCHECKED))
+            formatted.text = Text(
+                formatted.text, " ", Tag("strong", words("pages.evidence.fromMemoryInList"))
+            )
         return formatted
 
 

@@ -15,7 +15,8 @@ from earned_security.publishing import markup
 from earned_security.publishing.statements import unsupported
 
 _TITLED = re.compile(r"^(?P<title>.*?)\s*<(?P<target>[^<>]+)>$", re.DOTALL)
-_ABOUT_THE_COURSE = ("for-", "writing-")  # pages on making and running it: their numbers are settings
+# Pages on making and running it: their numbers are settings.
+_ABOUT_THE_COURSE = re.compile(r"(?:^|/)(?:teaching/|(?:for|writing)-)[^/]*$")
 _FIGURE_CALL = re.compile(r"""\bfigure\(\s*["'](?P<id>[^"']*)["']\s*\)""")
 
 
@@ -103,7 +104,7 @@ def page_problems(path: Path, page: str, known: Known) -> list[Problem]:
     for use in markup.uses(text):
         of = _of_role(use, known, page) if use.kind == "role" else _of_directive(use, known, allowed)
         found += [Problem(path, use.line, message) for message in of if message]
-    if not posixpath.basename(page).startswith(_ABOUT_THE_COURSE):
+    if not _ABOUT_THE_COURSE.search(page):
         for line, sentence in unsupported(text):
             message = (
                 f"This states a number or a finding and cites nothing: '{sentence[:80]}'. Cite its claim right after "

@@ -16,10 +16,10 @@ from earned_security import __version__
 from earned_security.assessment import rules
 from earned_security.curriculum import Curriculum, Module, completion, source
 from earned_security.interactive import pieces
+from earned_security.locale import PLACEHOLDER, words
 from earned_security.publishing import edition, ledger, markup
 from earned_security.publishing.lite import lite_page
 from earned_security.publishing.nodes import (
-    NEEDS_SCRIPT,
     claim_badge,
     claim_ledger,
     curriculum_of,
@@ -29,8 +29,6 @@ from earned_security.publishing.nodes import (
 from earned_security.publishing.site import downloads
 
 logger = logging.getLogger(__name__)
-
-OBJECTIVE_KINDS = {"knowledge": "assessed by questions", "performance": "observed by a person"}
 
 
 class CourseDirective(SphinxDirective):
@@ -57,7 +55,7 @@ class CourseDirective(SphinxDirective):
         known = [self.curriculum.claims[claim] for claim in claims if claim in self.curriculum.claims]
         result: list[nodes.Node] = []
         for claim in known:
-            shown = f"[evidence: {ledger.grade_name(claim.grade)}]"
+            shown = words("pages.evidence.inText", grade=ledger.grade_name(claim.grade))
             result += [nodes.Text(" "), claim_badge("", nodes.Text(shown), claim=claim.id)]
         return result
 
@@ -72,6 +70,13 @@ class CourseDirective(SphinxDirective):
 def labelled(label: str, *content: nodes.Node) -> nodes.paragraph:
     """A paragraph that opens with a word in bold."""
     return nodes.paragraph("", "", nodes.strong(text=label), nodes.Text(" "), *content)
+
+
+def sentence(key: str, /, **parts: nodes.Node) -> nodes.paragraph:
+    """A sentence of the catalogue with nodes in its places: ``sentence("pages.opening.stop", link=...)``."""
+    pieces = PLACEHOLDER.split(words(key))  # text and names by turns
+    filled = [parts[text] if index % 2 else nodes.Text(text) for index, text in enumerate(pieces) if text]
+    return nodes.paragraph("", "", *filled)
 
 
 def where_you_were() -> static_html:
@@ -101,23 +106,25 @@ class ModuleOpening(CourseDirective):
             return self.unknown("module", self.arguments[0])
         objectives = nodes.bullet_list(classes=["es-objectives"])
         for objective in module.objectives:
-            kind = nodes.emphasis(text=f"({OBJECTIVE_KINDS[objective.kind]})")
+            kind = nodes.emphasis(text=f"({words(f'pages.opening.kinds.{objective.kind}')})")
             text = nodes.paragraph(
                 "", "", nodes.strong(text=objective.id), nodes.Text(f" {objective.text} "), kind
             )
             objectives += nodes.list_item("", text)
-        minutes = nodes.paragraph(text=f"{module.minutes} minutes, deliberate practice included.")
+        minutes = nodes.paragraph(text=words("pages.opening.minutes", minutes=module.minutes))
         about = [nodes.paragraph(text=edition.dates(module)), *self._notebook(module)]
-        note = nodes.admonition("", nodes.title(text="Content note"), classes=["note", "es-content-note"])
+        title = nodes.title(text=words("pages.opening.contentNote"))
+        note = nodes.admonition("", title, classes=["note", "es-content-note"])
         for name in ("content_note", "way_out"):
             self.parse(module.data.get(name, ""), note)
         if grounding := module.data.get("grounding"):
-            self.parse("**Grounding**\n\n" + "\n".join(f"- {line}" for line in grounding), note)
+            lines = "\n".join(f"- {line}" for line in grounding)
+            self.parse(f"**{words('pages.opening.grounding')}**\n\n{lines}", note)
         if self.content:
             self.state.nested_parse(self.content, self.content_offset, note)
-        way_out = _page(markup.CRISIS, "a way out, and grounding")
-        note += nodes.paragraph("", "If something here comes too close, stop: ", way_out, nodes.Text("."))
-        return [where_you_were(), minutes, labelled("By the end you can"), objectives, note, *about]
+        note += sentence("pages.opening.stop", link=_page(markup.CRISIS, words("pages.wayOut")))
+        can = labelled(words("pages.opening.objectives"))
+        return [where_you_were(), minutes, can, objectives, note, *about]
 
     def _notebook(self, module: Module) -> list[nodes.Node]:
         """The links to this page as a notebook, in the book on the web only."""
@@ -140,9 +147,7 @@ class Piece(CourseDirective):
             return self.unknown("piece", name)
         content = pieces.content(name)
         title = str(content["title"])
-        plain = nodes.paragraph(
-            "", "", nodes.strong(text=title), nodes.Text(": an interactive part of the book.")
-        )
+        plain = sentence("pages.piece", title=nodes.strong(text=title))
         text = json.dumps(content, ensure_ascii=False, separators=(",", ":"))
         return [piece_host("", plain, piece=name, title=title, content=text)]
 
@@ -159,13 +164,17 @@ class StrategyCard(CourseDirective):
         grade = f"{ledger.grade_name(strategy.evidence_grade)} ({strategy.grade_is_for})."
         card = nodes.admonition("", nodes.title(text=strategy.name), classes=["es-strategy"])
         card += nodes.paragraph(text=strategy.what_it_looks_like)
-        card += labelled("When.", nodes.Text(strategy.when_to_use))
-        card += labelled("When not, and cautions.", nodes.Text(strategy.when_not_to_use_or_cautions))
-        card += labelled("Typical errors.", nodes.Text(". ".join(strategy.typical_errors) + "."))
-        card += labelled("Look for.", nodes.Text(strategy.observable_marker))
-        card += labelled("Fits.", nodes.Text(", ".join(strategy.fits_client_patterns) + "."))
-        card += labelled("In the source.", nodes.Text(strategy.named_in_source_as + "."))
-        card += labelled("Evidence.", nodes.Text(f"{grade} "), *self.works(strategy.citations))
+        card += labelled(words("pages.strategy.when"), nodes.Text(strategy.when_to_use))
+        cautions = nodes.Text(strategy.when_not_to_use_or_cautions)
+        card += labelled(words("pages.strategy.cautions"), cautions)
+        errors = nodes.Text(". ".join(strategy.typical_errors) + ".")
+        card += labelled(words("pages.strategy.errors"), errors)
+        card += labelled(words("pages.strategy.lookFor"), nodes.Text(strategy.observable_marker))
+        fits = nodes.Text(", ".join(strategy.fits_client_patterns) + ".")
+        card += labelled(words("pages.strategy.fits"), fits)
+        card += labelled(words("pages.strategy.inSource"), nodes.Text(strategy.named_in_source_as + "."))
+        works = self.works(strategy.citations)
+        card += labelled(words("pages.strategy.evidence"), nodes.Text(f"{grade} "), *works)
         return [card]
 
 
@@ -205,7 +214,7 @@ class GlossaryList(CourseDirective):
             for index, other in enumerate(term.see):
                 link = addnodes.pending_xref("", nodes.inline(text=other), refdomain="std", reftype="term")
                 link["reftarget"], link["refwarn"] = other, True
-                text += [nodes.Text(" See " if index == 0 else ", "), link]
+                text += [nodes.Text(f" {words('pages.glossarySee')} " if index == 0 else ", "), link]
             if term.see:
                 text += nodes.Text(".")
             terms += nodes.definition_list_item("", name, nodes.definition("", text))
@@ -216,8 +225,9 @@ class Stored(CourseDirective):
     """``{stored}``: what this browser keeps of the course, to be seen, exported and erased."""
 
     def run(self) -> list[nodes.Node]:
-        html = f'<div class="es-stored" data-version="{__version__}"><noscript><p>{NEEDS_SCRIPT}</p></noscript></div>'
-        plain = nodes.paragraph(text="The book on the web shows here what your browser keeps of the course.")
+        without = f"<noscript><p>{words('pages.needsScript')}</p></noscript>"
+        html = f'<div class="es-stored" data-version="{__version__}">{without}</div>'
+        plain = nodes.paragraph(text=words("pages.stored"))
         return [static_html("", plain, html=html, script="stored")]
 
 
@@ -233,12 +243,8 @@ class OfflineCopy(CourseDirective):
 
     def run(self) -> list[nodes.Node]:
         # Where the page was opened as a file, browsers run none of the book's scripts, and this stays.
-        without = (
-            "Taking the book offline needs JavaScript, and the book opened from a web address. "
-            "If you opened it from a folder of your own, it is on this device already."
-        )
-        html = f'<div class="es-offline"><p>{without}</p></div>'
-        plain = nodes.paragraph(text="The book on the web can keep a copy of itself in your browser.")
+        html = f'<div class="es-offline"><p>{words("pages.offline.without")}</p></div>'
+        plain = nodes.paragraph(text=words("pages.offline.onPaper"))
         return [static_html("", plain, html=html, script="offline")]
 
 
@@ -263,14 +269,11 @@ class SourceCoverage(CourseDirective):
             for objective in module.objectives
         }
         points = source.read("source-map")
-        text = [f"{len(points)} points, all taught.", ""]
+        text = [words("pages.coverage.count", count=len(points)), ""]
+        columns = " | ".join(words(f"pages.coverage.{column}") for column in ("point", "says", "taught"))
         for document in dict.fromkeys(point["document"] for point in points):
-            text += [
-                f"**Source {document}**",
-                "",
-                "| Point | What it says | Where it is taught |",
-                "| --- | --- | --- |",
-            ]
+            title = words("pages.coverage.source", document=document)
+            text += [f"**{title}**", "", f"| {columns} |", "| --- | --- | --- |"]
             for point in points:
                 if point["document"] == document:
                     said = " ".join(point["point"].split()).replace("|", "\\|")
@@ -290,13 +293,13 @@ class MarkingRules(CourseDirective):
 
     def run(self) -> list[nodes.Node]:
         types = nodes.definition_list()
-        for rule in rules.RULES.values():
-            example = labelled("For instance.", nodes.Text(rule.example))
+        for rule in rules.by_type().values():
+            example = labelled(words("marking.example"), nodes.Text(rule.example))
             text = nodes.definition("", nodes.paragraph(text=rule.share), example)
             types += nodes.definition_list_item("", nodes.term(text=rule.name), text)
         general = nodes.bullet_list()
-        for sentence in rules.GENERAL:
-            general += nodes.list_item("", nodes.paragraph(text=sentence))
+        for rule_of_all in rules.general():
+            general += nodes.list_item("", nodes.paragraph(text=rule_of_all))
         return [types, general]
 
 

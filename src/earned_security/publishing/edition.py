@@ -15,24 +15,22 @@ from typing import Any
 
 from earned_security import __version__
 from earned_security.curriculum import Module
+from earned_security.locale import listed, words
 
 CITATION = "CITATION.cff"
-MONTHS = (
-    *("January", "February", "March", "April", "May", "June"),
-    *("July", "August", "September", "October", "November", "December"),
-)
 
 
 def in_words(day: str) -> str:
     """A date as people write it: ``22 November 2026`` for ``2026-11-22``."""
     parsed = date.fromisoformat(day)
-    return f"{parsed.day} {MONTHS[parsed.month - 1]} {parsed.year}"
+    month = listed("pages.edition.months")[parsed.month - 1]
+    return words("pages.edition.date", day=parsed.day, month=month, year=parsed.year)
 
 
 def dates(module: Module) -> str:
     """When a module was written and is due to be reviewed, in one sentence."""
     written, due = in_words(module.data["written"]), in_words(module.data["review_due"])
-    return f"Edition {__version__}, written on {written}. Next review due on {due}."
+    return words("pages.edition.dates", version=__version__, written=written, due=due)
 
 
 @dataclass(frozen=True)
@@ -51,8 +49,8 @@ class Edition:
 
     def plain(self, title: str, address: str | None) -> str:
         """A citation of one page, or of the whole course where ``title`` is the course's own."""
-        within = "" if title == self.title else f" In: {self.title}"
-        edition = f" (version {self.version})."
+        within = "" if title == self.title else f" {words('pages.edition.within', title=self.title)}"
+        edition = f" {words('pages.edition.version', version=self.version)}."
         return f"{'; '.join(self.authors)} ({self.year}). {title}{'.' if within else ''}{within}{edition}" + (
             f" {address}" if address else ""
         )
@@ -75,7 +73,7 @@ class Edition:
     def html(self, name: str, title: str, address: str | None) -> str:
         """Both, folded, for the foot of a page."""
         return (
-            '<details class="es-cite"><summary>Cite this page</summary>'
+            f'<details class="es-cite"><summary>{words("pages.edition.cite")}</summary>'
             f"<p>{escape(self.plain(title, address))}</p>"
             f"<pre><code>{escape(self.bibtex(name, title, address))}</code></pre></details>"
         )

@@ -11,32 +11,26 @@ import docutils.nodes
 from sphinx.application import Sphinx
 from sphinx.util import logging
 
-from earned_security import __version__
+from earned_security import __version__, locale
 from earned_security.curriculum import load, source
+from earned_security.locale import words
 from earned_security.publishing import assets, bibliography, markup, nodes, supervision
 from earned_security.publishing.directives import DIRECTIVES
 from earned_security.publishing.lite import lite_page
-from earned_security.publishing.printing import epub
+from earned_security.publishing.printing import epub, paper_page
 from earned_security.publishing.roles import ClaimRole, gather_cards
 from earned_security.publishing.site import (
     addresses,
-    content_policy,
-    downloads,
-    offline,
+    finishing,
     page_metadata,
     progress,
+    styles,
 )
 
 logger = logging.getLogger(__name__)
 
 # Seconds that a whole notebook may take; a slower one is a mistake.
 NOTEBOOK_LIMIT = 60
-
-FOOTER = (
-    "<p>This course trains judgement. It is not supervision, treatment, diagnosis or legal advice, and "
-    "no licensed clinician has reviewed it. If something here comes too close: "
-    '<a href="{way_out}">a way out, and grounding</a>.</p>'
-)
 
 
 def _load(app: Sphinx) -> None:
@@ -57,10 +51,10 @@ def _complete_page(app: Sphinx, page: str, template: str, context: dict[str, Any
     scripts = sorted(script for script in found if script)
     for script in scripts:
         app.add_js_file(f"{assets.folder_name()}/{script}.js", loading_method=None, type="module")
-    if "host" in scripts:
-        app.add_css_file(f"{assets.folder_name()}/pieces.css")
+    context["home"] = words("pages.home")
     if markup.CRISIS in app.env.found_docs:
-        context["theme_extra_footer"] = FOOTER.format(way_out=context["pathto"](markup.CRISIS))
+        link = f'<a href="{context["pathto"](markup.CRISIS)}">{words("pages.wayOut")}</a>'
+        context["theme_extra_footer"] = f"<p>{words('pages.footer', link=link)}</p>"
 
 
 # The theme's button that opens the pages below a page in the table of contents.
@@ -72,8 +66,11 @@ def _name_toggles(app: Sphinx, page: str, template: str, context: dict[str, Any]
     contents = context.get("generate_toctree_html")
     if contents is not None:
 
+        def name(match: re.Match[str]) -> str:
+            return f'{match[1]} aria-label="{words("pages.pagesBelow", page=match[2])}">'
+
         def named(*arguments: Any, **options: Any) -> str:
-            return _TOGGLE.sub(r'\1 aria-label="Pages below: \2">', str(contents(*arguments, **options)))
+            return _TOGGLE.sub(name, str(contents(*arguments, **options)))
 
         context["generate_toctree_html"] = named
 
@@ -100,12 +97,18 @@ def _note_dependencies(app: Sphinx, doctree: Any) -> None:
     """A page is read again when the curriculum changes, or the code that turns it into pieces and figures."""
     package = Path(source.__file__).parents[1]
     code = (path for room in ("cases", "interactive", "models") for path in (package / room).rglob("*.py"))
-    for path in (*(path for folder in source.folders() for path in folder.rglob("*.*")), *code):
+    read = (path for folder in (*source.folders(), *locale.roots()) for path in folder.rglob("*.*"))
+    for path in (*read, *code):
         app.env.note_dependency(str(path))
 
 
 def connect(app: Sphinx) -> dict[str, Any]:
-    """Add everything to a Sphinx application."""
+    """Add everything to a Sphinx application, in the language that its configuration names."""
+    os.environ[locale.LANGUAGE] = app.config.language
+    if locale.language() != app.config.language:
+        message = "There is no folder locale/%s, so the words of the interface are English. Languages: %s."
+        known = ", ".join(locale.languages())
+        logger.warning(message, app.config.language, known, type="earned", subtype="language")
     # Figures reach the page as data, never as a script.
     os.environ["PLOTLY_RENDERER"] = "plotly_mimetype"
     bibliography.register()
@@ -118,7 +121,9 @@ def connect(app: Sphinx) -> dict[str, Any]:
     epub.connect(app)
     page_metadata.connect(app)
     addresses.connect(app)
+    styles.connect(app)
     lite_page.connect(app)
+    paper_page.connect(app)
     app.connect("config-inited", _add_templates)
     app.connect("builder-inited", _load)
     app.connect("builder-inited", assets.copy)
@@ -129,10 +134,7 @@ def connect(app: Sphinx) -> dict[str, Any]:
     app.connect("doctree-resolved", _list_references)
     app.connect("html-page-context", _complete_page)
     app.connect("html-page-context", assets.refuse, priority=900)
+    app.connect("html-page-context", assets.defer, priority=900)
     app.connect("html-page-context", _name_toggles, priority=900)  # after the theme's own
-    app.connect("build-finished", assets.front_page)
-    app.connect("build-finished", downloads.write)
-    app.connect("build-finished", progress.write)
-    app.connect("build-finished", content_policy.write)
-    app.connect("build-finished", offline.write, priority=900)  # after everything that changes a file
+    app.connect("build-finished", finishing.finish, priority=900)  # the theme itself writes files at the end
     return {"version": __version__, "parallel_read_safe": True, "parallel_write_safe": True}

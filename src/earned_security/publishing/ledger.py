@@ -8,35 +8,29 @@ from collections.abc import Callable, Iterable
 from html import escape
 
 from earned_security.curriculum import GRADES, Claim, Reference
+from earned_security.locale import words
 
 # Where a reference stands in the book, or None where the book does not list it.
 Link = Callable[[str], str | None]
 
-CHECKED = {
-    "none": "The statement has no figures.",
-    "seen-in-abstract": "Its figures were checked in the abstract of the source.",
-    "mixed": "Some of its figures are from memory and are to be re-read at source.",
-    "from-memory": "Its figures are from memory and are to be re-read at source.",
-}
-UNCHECKED_RECORD = "reference from memory, not yet checked"
-
 
 def grade_name(grade: str) -> str:
     """A grade in words: ``no evidence found``."""
-    return grade.replace("-", " ")
+    return words(f"pieces.grades.{grade}")
 
 
 def how_checked(claim: Claim) -> str:
     """How the figures in a claim were checked, in one sentence."""
-    return CHECKED[claim.figures]
+    return words(f"pages.evidence.checked.{claim.figures}")
 
 
 def badge(claim: Claim) -> str:
     """The button in the text that opens a claim's card; it needs no script."""
     name = grade_name(claim.grade)
+    label = escape(words("pages.evidence.badge", grade=name))
     return (
         f'<button class="es-claim" data-grade="{claim.grade}" popovertarget="card-{claim.id}" '
-        f'aria-label="Evidence: {name}. Open the claim">{name}</button>'
+        f'aria-label="{label}">{name}</button>'
     )
 
 
@@ -47,40 +41,36 @@ def _sources(claim: Claim, references: dict[str, Reference], link: Link) -> str:
         label = escape(reference.label)
         address = link(key)
         work = f'<a href="{escape(address)}">{label}</a>' if address else label
-        works.append(f"{work} ({UNCHECKED_RECORD})" if reference.from_memory else work)
+        works.append(f"{work} ({words('pages.evidence.fromMemory')})" if reference.from_memory else work)
     return "; ".join(works)
 
 
 def _statement(claim: Claim) -> str:
     """The statement; unchecked numbers never stand without their mark."""
     mark = (
-        ""
-        if claim.figures_checked
-        else ' <strong class="es-unread">Numbers to be re-read at source.</strong>'
+        "" if claim.figures_checked else f' <strong class="es-unread">{words("pieces.basis.unread")}</strong>'
     )
     return f"{escape(claim.statement)}{mark}"
 
 
 def _card(claim: Claim, content: str, whole: str) -> str:
-    name = f"Evidence: {grade_name(claim.grade)}"
+    name = escape(words("pages.evidence.card", grade=grade_name(claim.grade)))
     return (
         f'<div popover id="card-{claim.id}" class="es-card" role="dialog" aria-label="{name}" '
         f'tabindex="-1" autofocus><p><b>{name}</b>{content}<p class="es-card-end">{whole}'
-        f'<button popovertarget="card-{claim.id}" popovertargetaction="hide">Close</button></div>'
+        f'<button popovertarget="card-{claim.id}" popovertargetaction="hide">{words("pages.evidence.close")}'
+        "</button></div>"
     )
 
 
 def _in_ledger(claim: Claim, ledger: str | None) -> str:
-    return f'<a href="{ledger}#claim-{claim.id}">In the evidence ledger</a>' if ledger else ""
+    link = words("pages.evidence.inLedger")
+    return f'<a href="{ledger}#claim-{claim.id}">{link}</a>' if ledger else ""
 
 
 def short_card(claim: Claim, ledger: str) -> str:
     """What a badge opens until the page has fetched the whole cards: the way to the ledger."""
-    name = f"Evidence: {grade_name(claim.grade)}"
-    return (
-        f'<div popover id="card-{claim.id}" class="es-card" role="dialog" aria-label="{name}" tabindex="-1" '
-        f"autofocus>{_in_ledger(claim, ledger)}</div>"
-    )
+    return f'<div popover id="card-{claim.id}" class="es-card">{_in_ledger(claim, ledger)}</div>'
 
 
 def card(claim: Claim, references: dict[str, Reference], link: Link, ledger: str | None) -> str:
@@ -91,9 +81,9 @@ def card(claim: Claim, references: dict[str, Reference], link: Link, ledger: str
     """
     content = (
         f"<p>{_statement(claim)}"
-        f"<p><b>Caveat.</b> {escape(claim.caveat)}"
-        f"<p><b>Sources.</b> {_sources(claim, references, link)}"
-        f"<p><b>How it was checked.</b> {how_checked(claim)}"
+        f"<p><b>{words('pages.evidence.caveat')}</b> {escape(claim.caveat)}"
+        f"<p><b>{words('pages.evidence.sources')}</b> {_sources(claim, references, link)}"
+        f"<p><b>{words('pages.evidence.howChecked')}</b> {how_checked(claim)}"
     )
     return _card(claim, content, _in_ledger(claim, ledger))
 
@@ -109,18 +99,19 @@ def ledger(claims: Iterable[Claim], references: dict[str, Reference], link: Link
     rows = "".join(f"<tr><th scope=row>{grade_name(grade)}<td>{counts[grade]}" for grade in grades)
     entries = "".join(
         f'<li id="claim-{claim.id}"><p>{_statement(claim)} '
-        f"<b>{grade_name(claim.grade)}</b><p>Caveat: {escape(claim.caveat)}"
+        f"<b>{grade_name(claim.grade)}</b><p>{words('pages.ledger.caveat', caveat=escape(claim.caveat))}"
         f"<p>{_sources(claim, references, link)}. {how_checked(claim)}"
         for claim in claims
     )
     return (
         '<div class="es-ledger">'
-        f"<table><caption>{len(claims)} claims by grade</caption><thead><tr><th scope=col>Grade"
-        f"<th scope=col>Claims<tbody>{rows}</table>"
-        '<form role="search" aria-label="Filter the claims" hidden>'
-        f'<p><label for="es-grade">Grade</label> <select id="es-grade"><option value="">all grades</option>'
+        f"<table><caption>{words('pages.ledger.count', count=len(claims))}</caption><thead><tr>"
+        f"<th scope=col>{words('pages.ledger.grade')}<th scope=col>{words('pages.ledger.claims')}<tbody>{rows}</table>"
+        f'<form role="search" aria-label="{escape(words("pages.ledger.filter"))}" hidden>'
+        f'<p><label for="es-grade">{words("pages.ledger.grade")}</label> <select id="es-grade">'
+        f'<option value="">{words("pages.ledger.allGrades")}</option>'
         f"{options}</select></p>"
-        '<p><label for="es-words">Words in the claim</label> <input id="es-words" type="search"></p>'
+        f'<p><label for="es-words">{words("pages.ledger.inWords")}</label> <input id="es-words" type="search"></p>'
         '<p role="status"></p></form>'
         f'<ul class="es-claims">{entries}</ul></div>'
     )

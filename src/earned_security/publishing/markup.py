@@ -34,6 +34,7 @@ PAGE_DIRECTIVES = MODULE_DIRECTIVES | {
     "where-you-were",
     "offline-copy",
     "notebooks-in-the-browser",
+    "on-paper",
     "source-coverage",
     "marking-rules",
     "observable-markers",

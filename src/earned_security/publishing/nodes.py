@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Callable
 from html import escape
 from pathlib import Path
@@ -12,11 +13,8 @@ from docutils import nodes
 from sphinx.application import Sphinx
 
 from earned_security.curriculum import Curriculum
+from earned_security.locale import words
 from earned_security.publishing import assets, ledger, markup
-
-NEEDS_SCRIPT = (
-    "This part needs JavaScript, which is switched off in this browser. Everything else can be read."
-)
 
 
 class claim_badge(nodes.Inline, nodes.TextElement):
@@ -128,9 +126,10 @@ def _piece(translator: Any, node: nodes.Element, curriculum: Curriculum) -> str:
     source = _beside(translator.builder, "content", f"{node['piece']}.json", node["content"])
     way_out = _page_link(translator, markup.CRISIS)
     leads_out = f' data-way-out="{way_out}"' if way_out else ""
+    kind = json.loads(node["content"])["kind"]  # its style keeps room for it
     return (
-        f'<div class="es-host" id="piece-{node["piece"]}" data-content="{source}"{leads_out}>'
-        f"<noscript><p><strong>{escape(node['title'])}</strong>. {NEEDS_SCRIPT}</p></noscript></div>"
+        f'<div class="es-host" id="piece-{node["piece"]}" data-content="{source}" data-kind="{kind}"{leads_out}>'
+        f"<noscript><p><strong>{escape(node['title'])}</strong>. {words('pages.needsScript')}</p></noscript></div>"
     )
 
 

@@ -14,6 +14,7 @@ from typing import Any
 from docutils import nodes
 from sphinx.util import logging
 
+from earned_security.locale import words
 from earned_security.publishing.ledger import data as script_data
 from earned_security.publishing.nodes import static_html
 
@@ -54,8 +55,9 @@ def tables(figure: dict[str, Any]) -> str:
             continue
         step = math.ceil(len(rows) / ROWS)
         shown = rows[::step] + ([] if (len(rows) - 1) % step == 0 else [rows[-1]])
-        name = escape(str(trace.get("name") or "Figures"))
-        caption = name if step == 1 else f"{name} (every {step}th of {len(rows)} values)"
+        name = escape(str(trace.get("name") or words("pages.figure.unnamed")))
+        few = words("pages.figure.everyFew", name=name, step=step, count=len(rows))
+        caption = name if step == 1 else few
         head = "".join(f'<th scope="col">{escape(_axis(figure, axis))}</th>' for axis in ("x", "y"))
         body = "".join(f"<tr><td>{_cell(x)}</td><td>{_cell(y)}</td></tr>" for x, y in shown)
         made.append(
@@ -77,7 +79,7 @@ def html(figure: dict[str, Any]) -> str:
         '<div class="es-page-figure">'
         f'<div class="es-plot" role="img" aria-label="{escape(description(figure))}"></div>'
         f'<script type="application/json">{script_data({**figure, "layout": layout})}</script>'
-        f"<details><summary>The numbers in this figure</summary>{tables(figure)}</details></div>"
+        f"<details><summary>{words('pages.figure.numbers')}</summary>{tables(figure)}</details></div>"
     )
 
 
@@ -96,5 +98,5 @@ class PlotlyRenderer:
             message = "This figure has no description: give it layout.meta = {'alt': '...'}."
             location = f"{renderer.renderer.document['source']}:{data.line}"
             logger.warning(message, location=location, type="earned", subtype="figure")
-        plain = nodes.paragraph(text=f"Figure: {described}")
+        plain = nodes.paragraph(text=words("pages.figure.onPaper", description=described))
         return [static_html("", plain, html=html(data.content), script="figure", figure=data.content)]

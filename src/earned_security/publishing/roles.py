@@ -9,6 +9,7 @@ from sphinx.application import Sphinx
 from sphinx.util import logging
 from sphinx.util.docutils import SphinxRole
 
+from earned_security.locale import words
 from earned_security.publishing import ledger
 from earned_security.publishing.nodes import claim_badge, claim_cards, curriculum_of
 
@@ -24,7 +25,7 @@ class ClaimRole(SphinxRole):
             message = "There is no claim '%s' in claims.yaml."
             logger.warning(message, self.text, location=self.get_location(), type="earned", subtype="claim")
             return [nodes.literal(text=self.text)], []
-        shown = f"[evidence: {ledger.grade_name(claim.grade)}]"
+        shown = words("pages.evidence.inText", grade=ledger.grade_name(claim.grade))
         return [claim_badge("", nodes.Text(shown), claim=claim.id)], []
 
 

@@ -10,14 +10,12 @@ from sphinx import addnodes
 
 from earned_security.curriculum import Module, Strategy, source
 from earned_security.interactive.deliberate_practice import FOLDER
+from earned_security.locale import words
 from earned_security.publishing import ledger
 from earned_security.publishing.directives import CourseDirective, labelled
 
 HAND_OVER = "hand-over-page-for-supervision"
 """The place of a module's page for supervision, from its heading."""
-
-# For a printed guide; on the screen it is hidden, because nothing is kept there.
-TALLY = "☐ seen, at _____     ☐ not seen     ☐ no occasion"
 
 
 class _Guide(CourseDirective):
@@ -41,17 +39,18 @@ class ObservableMarkers(_Guide):
     def _markers(self, strategies: list[Strategy]) -> nodes.definition_list:
         markers = nodes.definition_list(classes=["es-markers"])
         for strategy in strategies:
-            grade = f"evidence: {ledger.grade_name(strategy.evidence_grade)}"
+            grade = words("pages.supervision.grade", grade=ledger.grade_name(strategy.evidence_grade))
             badge = nodes.inline(text=grade, classes=["es-grade"])
             name = nodes.term("", strategy.name, nodes.Text(" "), badge, ids=[f"strategy-{strategy.id}"])
             text = nodes.definition(
                 "",
-                labelled("Look for.", nodes.Text(strategy.observable_marker)),
-                labelled("Done well.", nodes.Text(strategy.what_it_looks_like)),
-                labelled("Typical errors.", nodes.Text(". ".join(strategy.typical_errors) + ".")),
-                labelled("Cautions.", nodes.Text(strategy.when_not_to_use_or_cautions)),
-                labelled("The grade speaks for:", nodes.Text(f"{strategy.grade_is_for}.")),
-                nodes.paragraph(text=TALLY, classes=["es-print-only"]),
+                _says("lookFor", strategy.observable_marker),
+                _says("doneWell", strategy.what_it_looks_like),
+                _says("errors", ". ".join(strategy.typical_errors) + "."),
+                _says("cautions", strategy.when_not_to_use_or_cautions),
+                _says("gradeFor", f"{strategy.grade_is_for}."),
+                # For a printed guide; on the screen it is hidden, because nothing is kept there.
+                nodes.paragraph(text=words("pages.supervision.tally"), classes=["es-print-only"]),
             )
             markers += nodes.definition_list_item("", name, text)
         return markers
@@ -63,7 +62,10 @@ class SupervisionByModule(_Guide):
     def run(self) -> list[nodes.Node]:
         practices = source.names(FOLDER)
         return [
-            self.section(f"Module {module.number}: {module.title}", *self._module(module, practices))
+            self.section(
+                words("pages.module", number=module.number, title=module.title),
+                *self._module(module, practices),
+            )
             for module in self.curriculum.modules.values()
         ]
 
@@ -73,17 +75,18 @@ class SupervisionByModule(_Guide):
         if f"{FOLDER}/{name}" in practices:
             first = next(entry for entry in source.read(f"{FOLDER}/{name}") if "returns_from" not in entry)
             content += [
-                labelled("Micro-skill:", nodes.Text(f"{first['skill']}.")),
-                labelled("In a reply one can see or hear:"),
+                _says("skill", f"{first['skill']}."),
+                labelled(words("pages.supervision.criteria")),
                 _list([nodes.Text(criterion) for criterion in first["criteria"]]),
             ]
         if observed := [entry for entry in module.objectives if entry.kind == "performance"]:
             tasks = [nodes.Text(f"{entry.id}: {entry.text}") for entry in observed]
-            content += [labelled("Observed and scored by a person:"), _list(tasks)]
-        return [*content, labelled("To bring along:", self._hand_over(f"notebooks/{name}"))]
+            content += [labelled(words("pages.supervision.observed")), _list(tasks)]
+        along = words("pages.supervision.bringAlong")
+        return [*content, labelled(along, self._hand_over(f"notebooks/{name}"))]
 
     def _hand_over(self, page: str) -> nodes.Node:
-        text = "the module's question, and what one should not yet do alone"
+        text = words("pages.supervision.handOver")
         if page not in self.env.found_docs:
             return nodes.Text(text)
         link = addnodes.pending_xref(
@@ -97,6 +100,10 @@ class SupervisionByModule(_Guide):
             refexplicit=True,
         )
         return link
+
+
+def _says(label: str, text: str) -> nodes.paragraph:
+    return labelled(words(f"pages.supervision.{label}"), nodes.Text(text))
 
 
 def _list(entries: list[nodes.Text]) -> nodes.bullet_list:

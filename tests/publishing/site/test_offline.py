@@ -6,10 +6,11 @@ import json
 from collections.abc import Callable
 from hashlib import sha256
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from earned_security.publishing.site import offline
+from earned_security.publishing.site import built_pages, offline
 
 
 @pytest.mark.parametrize(
@@ -19,6 +20,7 @@ from earned_security.publishing.site import offline
         ("book/a.html", "<script defer src='../_static/x.js?v=1'></script>", {"_static/x.js"}),
         ("book/a.html", '<a class="x" href="../">', {"index.html"}),
         ("book/a.html", '<a href="cases/">', {"book/cases/index.html"}),
+        ("book/a.html", '<img srcset="one.png 1x, two.png 2x">', {"book/one.png", "book/two.png"}),
         ("book/a.html", '<img src="two%20words.svg">', {"book/two words.svg"}),
         ("a.html", '<a href="https://example.org/"><a href="//example.org/"><a href="mailto:a@b">', set()),
         ("a.html", '<img src="data:image/png;base64,AA">', set()),
@@ -32,8 +34,9 @@ from earned_security.publishing.site import offline
         ("a.js", 'import "./b.js"', set()),
     ],
 )
-def test_the_files_to_which_a_page_leads(name: str, text: str, found: set[str]) -> None:
-    assert offline.links(name, text) == found
+def test_the_files_to_which_a_page_leads(name: str, text: str, found: set[str], tmp_path: Path) -> None:
+    site = _site(tmp_path, **{**dict.fromkeys(found, ""), name: text, "index.html": f'<a href="{name}">'})
+    assert set(_listed(site)["files"]) - {"index.html", name} == found - {"index.html"}
 
 
 def _site(folder: Path, **files: str) -> Path:
@@ -44,6 +47,10 @@ def _site(folder: Path, **files: str) -> Path:
     return folder
 
 
+def _listed(site: Path, own: str = "") -> dict[str, Any]:
+    return offline.listing(site, built_pages.read(site), own)
+
+
 def test_what_is_reached_is_listed_and_downloads_and_strays_are_not(tmp_path: Path) -> None:
     page = '<a href="book/a.html"><a href="book.pdf"><a href="lite/index.html"><a href="gone.html"><a href="../up.html">'
     site = _site(tmp_path / "site", **{
@@ -52,17 +59,23 @@ def test_what_is_reached_is_listed_and_downloads_and_strays_are_not(tmp_path: Pa
         "own__d.txt": "x",
     })  # fmt: skip
     (tmp_path / "up.html").write_text("outside", encoding="utf-8")
-    assert offline.files(site, "own") == ["book/a.html", "i.svg", "index.html", "own/content/c.json", "s.css"]
+    assert list(_listed(site, "own")["files"]) == [
+        "book/a.html",
+        "i.svg",
+        "index.html",
+        "own/content/c.json",
+        "s.css",
+    ]
 
 
 def test_the_version_changes_with_any_file_and_with_nothing_else(tmp_path: Path) -> None:
     site = _site(tmp_path, **{"index.html": '<a href="a.html">', "a.html": "one"})
-    first = offline.listing(site)
+    first = _listed(site)
     assert first["files"]["a.html"] == [sha256(b"one").hexdigest(), 3]
     (site / "stray.txt").write_text("x", encoding="utf-8")
-    assert offline.listing(site) == first
+    assert _listed(site) == first
     (site / "a.html").write_text("two", encoding="utf-8")
-    second = offline.listing(site)
+    second = _listed(site)
     assert second["version"] != first["version"]
     assert second["files"]["index.html"] == first["files"]["index.html"]
 

@@ -103,7 +103,7 @@ function table(content, points) {
   const cell = ({ values, step }, name) =>
     (step?.saturated.includes(name) ? `${values[name]} ${say.saturated}` : String(values[name]));
   return h("details", {}, h("summary", {}, say.table),
-    h("div", { class: "es-scroll", tabindex: "0", role: "region", "aria-label": say.table }, h("table", {},
+    h("div", { class: "es-scroll", tabindex: "0", role: "group", "aria-label": say.table }, h("table", {},
       h("thead", {}, h("tr", {}, [say.step, say.scene, ...VALUES.map((name) => say.values[name])]
         .map((title) => h("th", { scope: "col" }, title)))),
       h("tbody", {}, points.map((point) => h("tr", {},

@@ -59,7 +59,7 @@ function prediction({ question, options }, store, reveal) {
 function numbers(content) {
   const body = h("tbody");
   const head = h("tr", {}, content.table.map((column) => h("th", { scope: "col" }, column.label)));
-  const scroll = h("div", { class: "es-scroll", tabindex: "0", role: "region", "aria-label": text.numbers },
+  const scroll = h("div", { class: "es-scroll", tabindex: "0", role: "group", "aria-label": text.numbers },
     h("table", {}, h("thead", {}, head), body));
   const details = h("details", {}, h("summary", {}, text.numbers), scroll);
   let result;

@@ -7,7 +7,7 @@ import { drawing } from "./session-planner-figure.js";
 
 const say = words.planner;
 const REST = 700; // milliseconds after which a change is announced
-const list = (parts) => new Intl.ListFormat("en-GB").format(parts);
+const list = (parts) => new Intl.ListFormat(words.locale).format(parts);
 const capital = (text) => text[0].toUpperCase() + text.slice(1);
 const same = (one, other) => Object.keys(one).every((name) => one[name] === other[name]);
 

@@ -9,44 +9,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from earned_security.locale import words
+
 RECORD = ".earned-security.json"
 # Beside the modules, because that is where their work is kept.
 TAKE_ALONG = "modules/Take your work along.ipynb"
-
-WELCOME = """# Welcome to Earned Security
-
-A course for clinicians who work with adults hurt in close relationships. You need no programming here: you
-read, choose, order, match, play a case and write. What you enter is saved {where} and sent nowhere.
-
-## Modules
-
-{modules}
-
-## Exercises
-
-{exercises}
-
-{book}## Good to know
-
-- [Take your work along](<{take_along}>): from the book in your browser to here, from here to the book, or to another
-  computer.
-- When a module opens, its interactive parts appear by themselves after a few seconds. A line at the top says
-  in words when they are ready.
-- "Saved" means that your answer is {saved}. If the line says that it is not saved yet, leave the
-  page open: your answer waits there.
-- Do not write anything that could identify a client. Reflections are not read in real time.
-- If something here comes too close, stop: {way_out}.
-- This course trains judgement. It is not supervision, treatment, diagnosis or legal advice, and no licensed
-  clinician has reviewed it yet.
-"""
-
-
-BOOK = """## The book
-
-[Open the book]({address}) in your browser: the same modules to read, with the evidence ledger, the strategy checklist,
-the glossary and the references.
-
-"""
 
 
 @dataclass(frozen=True)
@@ -62,18 +29,20 @@ def welcome(modules: Mapping[str, str], exercises: Mapping[str, str], book: str 
     """The first page: titles by file, and where the book is served; None where all this is in the reader's browser."""
 
     def links(files: Mapping[str, str]) -> str:
-        return "\n".join(f"- [{title}](<{name}>)" for name, title in files.items()) or "None yet."
+        return "\n".join(f"- [{title}](<{name}>)" for name, title in files.items()) or words(
+            "notebooks.welcome.none"
+        )
 
-    return WELCOME.format(
+    crisis = f"[{words('pages.wayOut')}]({book}book/crisis-and-grounding.html)"
+    return words(
+        "notebooks.welcome.text",
         modules=links(modules),
         exercises=links(exercises),
         take_along=TAKE_ALONG,
-        where="on this computer" if book else "in this browser, on this device,",
-        saved="on this computer's disk" if book else "in this browser's own storage",
-        book=BOOK.format(address=book) if book else "",
-        way_out=f"[a way out, and grounding]({book}book/crisis-and-grounding.html)"
-        if book
-        else "every module begins with a way out, and with grounding",
+        where=words(f"notebooks.welcome.{'onThisComputer' if book else 'inThisBrowser'}"),
+        saved=words(f"notebooks.welcome.{'savedOnDisk' if book else 'savedInBrowser'}"),
+        book=words("notebooks.welcome.book", address=book) if book else "",
+        way_out=crisis if book else words("notebooks.welcome.wayOut"),
     )
 
 
@@ -127,10 +96,7 @@ def prepare(folder: Path, files: Mapping[str, str], version: str, ours: Iterable
             current = fingerprint(name, path.read_text(encoding="utf-8", errors="replace"))
             if current != new and current != record.get(name) and name not in always:
                 target = path.with_name(f"{path.stem} (version {version}){path.suffix}")
-                kept.append(
-                    f"You have written in {name}, so it stays as it is. "
-                    f"The course's new version lies beside it: {target.name}."
-                )
+                kept.append(words("notebooks.kept", name=name, beside=target.name))
                 if target.exists():
                     continue
             elif current == new and not name.endswith(".md"):

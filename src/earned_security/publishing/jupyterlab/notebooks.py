@@ -23,7 +23,9 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_outp
 
 from earned_security import __version__
 from earned_security.curriculum import Claim, Curriculum, Module, Strategy, completion
+from earned_security.locale import words
 from earned_security.publishing import edition
+from earned_security.publishing.ledger import grade_name
 
 ROLE = re.compile(r"\{(?P<name>[a-z:]+)\}`(?P<text>[^`]+)`")
 DIRECTIVE = re.compile(r"^\{(?P<name>[a-z-]+)\}\s*(?P<argument>.*)$")
@@ -91,8 +93,9 @@ def _figure_outputs(source: str) -> list[Any]:
 
 def _claim_note(claim: Claim, curriculum: Curriculum) -> str:
     works = "; ".join(_work(key, curriculum) for key in claim.citations)
-    unread = "" if claim.figures_checked else " *Its numbers are to be re-read at source.*"
-    return f"**{claim.grade}**: {claim.statement}{unread} {claim.caveat} Sources: {works}."
+    unread = "" if claim.figures_checked else f" *{words('notebooks.unread')}*"
+    sources = words("notebooks.sources", works=works)
+    return f"**{grade_name(claim.grade)}**: {claim.statement}{unread} {claim.caveat} {sources}"
 
 
 def _work(key: str, curriculum: Curriculum) -> str:
@@ -109,7 +112,7 @@ def _inline(text: str, curriculum: Curriculum, claims: list[Claim]) -> str:
             claim = curriculum.claims[content]
             if claim not in claims:
                 claims.append(claim)
-            return f"[{claim.grade}]"
+            return words("notebooks.grade", grade=grade_name(claim.grade))
         if name in ("cite:p", "cite"):
             return f"({'; '.join(_work(key.strip(), curriculum) for key in content.split(','))})"
         if name == "cite:t":
@@ -133,22 +136,24 @@ def _with_claims(text: str, curriculum: Curriculum) -> str:
     resolved = _inline(text, curriculum, claims)
     if not claims:
         return resolved
-    grades = ", ".join(claim.grade for claim in claims)
+    grades = words("notebooks.evidence", grades=", ".join(grade_name(claim.grade) for claim in claims))
     notes = "\n".join(f"- {_claim_note(claim, curriculum)}" for claim in claims)
-    return f"{resolved}\n\n<details><summary>Evidence: {grades}</summary>\n\n{notes}\n\n</details>"
+    return f"{resolved}\n\n<details><summary>{grades}</summary>\n\n{notes}\n\n</details>"
 
 
 def _opening(module: Module, curriculum: Curriculum) -> str:
-    kinds = {"knowledge": "assessed by questions", "performance": "observed by a person"}
     objectives = "\n".join(
-        f"- {objective.id}: {objective.text} ({kinds[objective.kind]})" for objective in module.objectives
+        f"- {objective.id}: {objective.text} ({words(f'pages.opening.kinds.{objective.kind}')})"
+        for objective in module.objectives
     )
-    parts = [f"**{module.minutes} minutes**, deliberate practice included.", "By the end you can", objectives]
-    for name, heading in (
-        ("content_note", "Content note"),
-        ("way_out", "A way out"),
-        ("grounding", "Grounding"),
+    minutes = words("notebooks.minutes", minutes=module.minutes)
+    parts = [minutes, words("pages.opening.objectives"), objectives]
+    for name, place in (
+        ("content_note", "contentNote"),
+        ("way_out", "wayOut"),
+        ("grounding", "grounding"),
     ):
+        heading = words(f"pages.opening.{place}")
         if text := module.data.get(name):
             lines = text if isinstance(text, str) else "\n".join(f"- {entry}" for entry in text)
             parts.append(
@@ -160,11 +165,15 @@ def _opening(module: Module, curriculum: Curriculum) -> str:
 
 def _strategy(strategy: Strategy, curriculum: Curriculum) -> str:
     works = "; ".join(_work(key, curriculum) for key in strategy.citations)
-    return (
-        f"> **{strategy.name}.** {strategy.what_it_looks_like}\n>\n> *When:* {strategy.when_to_use}\n>\n"
-        f"> *Cautions:* {strategy.when_not_to_use_or_cautions}\n>\n> *Look for:* {strategy.observable_marker}\n>\n"
-        f"> *Evidence:* {strategy.evidence_grade} ({strategy.grade_is_for}). {works}"
-    )
+    grade = grade_name(strategy.evidence_grade)
+    lines = {
+        "when": strategy.when_to_use,
+        "cautions": strategy.when_not_to_use_or_cautions,
+        "lookFor": strategy.observable_marker,
+        "evidence": f"{grade} ({strategy.grade_is_for}). {works}",
+    }
+    labelled = (f"*{words(f'notebooks.strategy.{place}')}* {text}" for place, text in lines.items())
+    return "\n>\n> ".join([f"> **{strategy.name}.** {strategy.what_it_looks_like}", *labelled])
 
 
 def _tokens(text: str) -> list[Token]:
@@ -200,7 +209,7 @@ def _directive(token: Token, writer: _Writer) -> bool:
         title = html.escape(_inline(argument, curriculum, []))
         writer.lines.append(f"<details><summary>{title}</summary>\n\n{inner}\n\n</details>")
     elif name in NOTES:
-        title = argument or name.capitalize()
+        title = argument or words(f"notebooks.notes.{name}")
         quoted = "\n".join(f"> {line}".rstrip() for line in _render(body, writer).splitlines())
         writer.lines.append(f"> **{_inline(title, curriculum, [])}**\n>\n{quoted}")
     else:
@@ -250,23 +259,12 @@ def render(text: str, module: Module, curriculum: Curriculum) -> Any:
     return notebook
 
 
-TAKE_ALONG = """# Take your work along
-
-What you do in the modules lies in a file in this folder. Here you save all of it as one file: to bring it into the book
-in your browser, on its page *What is stored on this device*, or into JupyterLab on another computer. A file that you
-saved there can be brought in here.
-
-Everything is merged entry by entry; where both have an entry, the later one stays. The file holds what you wrote,
-readable for anyone who opens it. Answers to graded exercises are not in it.
-"""
-
-
 def take_along() -> str:
     """The notebook, as text, in which a learner saves the work in the modules as a file and brings such a file in."""
     source = PIECE_CELL.format(function="piece", id="take-along")
     hidden = {"jupyter": {"source_hidden": True}, "tags": ["piece"]}
     cells = [
-        new_markdown_cell(TAKE_ALONG, id="opening"),
+        new_markdown_cell(words("notebooks.takeAlong"), id="opening"),
         new_code_cell(source, metadata=hidden, id="piece-take-along"),
     ]
     metadata = {

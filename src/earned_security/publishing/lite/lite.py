@@ -26,6 +26,7 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 from urllib.parse import quote
 
+from earned_security import locale
 from earned_security.publishing import assets
 from earned_security.publishing.jupyterlab.learner import Material
 from earned_security.publishing.jupyterlab.start import LAB
@@ -173,10 +174,13 @@ def lock(runtime: Mapping[str, Any], packages: Iterable[Package]) -> dict[str, A
 def configuration(packages: Iterable[str]) -> dict[str, Any]:
     """``jupyter-lite.json``: the course's settings, and every package loaded at the start from this site alone."""
     page = json.loads((LAB / "labconfig" / "page_config.json").read_text(encoding="utf-8"))
+    options: dict[str, Any] = {"packages": sorted(packages)}
+    if locale.language() != locale.ENGLISH:
+        options["env"] = {locale.LANGUAGE: locale.language()}
     kernel = {
         "pyodideUrl": "./static/pyodide/pyodide.mjs",
         "disablePyPIFallback": True,
-        "loadPyodideOptions": {"packages": sorted(packages)},
+        "loadPyodideOptions": options,
     }
     return {
         "jupyter-lite-schema-version": 0,

@@ -13,20 +13,11 @@ from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 
 from earned_security.curriculum import Curriculum, Module
+from earned_security.locale import words
 from earned_security.publishing.lite import lite
 from earned_security.publishing.nodes import curriculum_of
 
 PAGE = "book/open-as-a-notebook"
-
-SIZE = (
-    "The first time, your browser fetches at most {compressed} MB, or {bytes} MB where the web server does not compress "
-    "what it sends. It keeps most of that, so the next time is lighter. An ordinary laptop then needs half a minute or so "
-    "until a notebook is ready, each time. Nothing is fetched before you choose one below."
-)
-ABSENT = (
-    "This copy of the book comes without the notebooks in the browser. Every interactive part works in the pages of the "
-    "book. Whoever publishes it adds the notebooks with `earned book --lite`."
-)
 
 
 def place(module: Module) -> str:
@@ -37,7 +28,8 @@ def place(module: Module) -> str:
 def link(module: Module) -> str:
     """HTML for a module's page: the link to its place on this page."""
     address = f"../{PAGE}.html#{place(module)}"
-    return f'<p><a href="{address}">Open this module as a notebook</a> in your browser, with no installation.</p>'
+    text = f'<a href="{address}">{words("pages.inTheBrowser.link")}</a>'
+    return f"<p>{words('pages.inTheBrowser.text', link=text)}</p>"
 
 
 def megabytes(size: int) -> int:
@@ -56,7 +48,8 @@ def html(about: dict[str, Any] | None, curriculum: Curriculum) -> str:
     modules = curriculum.modules.values()
     if about is None:
         places = "".join(f'<span id="{place(module)}"></span>' for module in modules)
-        return f"<p>{places}{escape(ABSENT).replace('`earned book --lite`', '<code>earned book --lite</code>')}</p>"
+        absent = words("pages.inTheBrowser.absent", command="<code>earned book --lite</code>")
+        return f"<p>{places}{absent}</p>"
     sizes = {name: megabytes(about[name]) for name in ("bytes", "compressed")}
     anchors = {f"modules/{module.number:02}-{module.id}.ipynb": place(module) for module in modules}
 
@@ -69,8 +62,9 @@ def html(about: dict[str, Any] | None, curriculum: Curriculum) -> str:
         return f'<ul class="es-notebooks">{"".join(entries)}</ul>'
 
     return (
-        f"<p>{escape(SIZE.format(**sizes))}</p><h2>Modules</h2>{listed(about['modules'])}"
-        f"<h2>Practice exercises</h2>{listed(about['exercises'])}"
+        f"<p>{words('pages.inTheBrowser.size', **sizes)}</p>"
+        f"<h2>{words('pages.inTheBrowser.modules')}</h2>{listed(about['modules'])}"
+        f"<h2>{words('pages.inTheBrowser.exercises')}</h2>{listed(about['exercises'])}"
     )
 
 

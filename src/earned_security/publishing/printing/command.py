@@ -11,13 +11,9 @@ from typing import Any
 
 from earned_security import __version__
 from earned_security.curriculum import load
+from earned_security.locale import words
 from earned_security.publishing import book, edition
 from earned_security.publishing.printing import browser, documents
-
-LICENCE = (
-    "Creative Commons Attribution 4.0 International (CC BY 4.0). The course trains judgement. It is not supervision, "
-    "treatment, diagnosis or legal advice, and no licensed clinician has reviewed it."
-)
 
 
 def folder(root: Path) -> Path:
@@ -51,7 +47,9 @@ def make(root: Path, say: Callable[[str], None]) -> int:
     chapters = documents.chapters(built, root / "_toc.yml")
 
     say("Printing the book ...")
-    about = [line for line in (subtitle.capitalize(), authors, f"Version {__version__}", LICENCE) if line]
+    licence = words("paper.licence")
+    version = words("paper.version", version=__version__)
+    about = [line for line in (subtitle.capitalize(), authors, version, licence) if line]
     pages: dict[str, int] = {}
     for _ in range(3):  # the first print tells on which page each chapter begins, the second one says so
         html = documents.whole_book(title, about, chapters, built, pages)
@@ -63,7 +61,7 @@ def make(root: Path, say: Callable[[str], None]) -> int:
         if chapter.kicker:
             name = Path(chapter.name).name
             say(f"Printing the handout {name} ...")
-            html = documents.handout(title, chapter, built, LICENCE)
+            html = documents.handout(title, chapter, built, licence)
             _print(html, output / "handouts" / f"{name}.pdf", authors)
     say("Printing the checklist ...")
     _print(documents.checklist(title, load().strategies.values()), output / "checklist.pdf", authors)

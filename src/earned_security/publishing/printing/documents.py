@@ -15,7 +15,9 @@ from xml.etree import ElementTree
 
 import yaml
 
+from earned_security import locale
 from earned_security.curriculum import Strategy
+from earned_security.locale import words
 from earned_security.publishing.ledger import grade_name
 from earned_security.publishing.printing.pieces import inline
 
@@ -48,7 +50,7 @@ class Chapter:
     def kicker(self) -> str:
         """``Module 6`` over the title of a module, and nothing over another."""
         module = _MODULE.match(self.name)
-        return f"Module {int(module[1])}" if module else ""
+        return words("paper.module", number=int(module[1])) if module else ""
 
     @property
     def running_head(self) -> str:
@@ -109,7 +111,9 @@ def whole_book(
         listed.append(f"{f'<p>{escape(part)}</p>' if part else ''}<ul>{''.join(entries)}</ul>")
     under = "".join(f"<p>{escape(paragraph)}</p>" for paragraph in about)
     cover = f'<header class="es-cover"><p class="es-cover-title">{escape(title)}</p>{under}</header>'
-    contents = f'<nav class="es-contents" id="contents"><h1>Contents</h1>{"".join(listed)}</nav>'
+    contents = (
+        f'<nav class="es-contents" id="contents"><h1>{words("paper.contents")}</h1>{"".join(listed)}</nav>'
+    )
     style = "".join(
         f"@page {chapter.anchor} {{ @top-right {{ content: {_css_string(chapter.running_head)} }} }} "
         f"#{chapter.anchor} {{ page: {chapter.anchor} }}"
@@ -131,7 +135,7 @@ def handout(title: str, chapter: Chapter, built: Path, licence: str) -> str:
     body = deepcopy(chapter.body)
     found: list[ElementTree.Element] = []
     objectives = next(element for element in body.iter("ul") if "es-objectives" in element.get("class", ""))
-    found.append(_section("By the end you can", objectives))
+    found.append(_section(words("paper.handout.objectives"), objectives))
     # It says where to turn, and the page for supervision refers to it.
     found += [element for element in body.iter("div") if "es-content-note" in element.get("class", "")]
     sections = {element.get("id"): element for element in body.iter("section")}
@@ -159,11 +163,12 @@ def handout(title: str, chapter: Chapter, built: Path, licence: str) -> str:
             if level := _HEADING.fullmatch(element.tag):
                 element.tag = f"h{min(int(level[1]), 2)}"
         page.append(part)
-    kicker = f'<p class="es-kicker">{escape(title)} · {chapter.kicker} · Handout</p>'
+    said = words("paper.handout.kicker", course=escape(title), module=chapter.kicker)
+    kicker = f'<p class="es-kicker">{said}</p>'
     text = _written(Chapter(chapter.name, "", 0, chapter.title, page), {}, built, shift=0)
     style = f"@page {{ @top-right {{ content: {_css_string(chapter.running_head)} }} }}"
     body_text = f'<div class="es-handout">{kicker}{text}<p class="es-small">{escape(licence)}</p></div>'
-    return document(f"{chapter.title}: handout", body_text, style)
+    return document(words("paper.handout.title", title=chapter.title), body_text, style)
 
 
 def _section(title: str, *content: ElementTree.Element) -> ElementTree.Element:
@@ -196,15 +201,10 @@ def checklist(title: str, strategies: Iterable[Strategy]) -> str:
         + "</ul>"
         for group, members in groupby(strategies, key=lambda strategy: strategy.group)
     )
-    words = (
-        "Tick what you could point to in a recording; the marker decides, not the intention. In brackets: the grade of "
-        "the evidence for the strategy, for the people and the outcome that the book names. Ticks add up to nothing. "
-        "Write nothing by which a client could be recognised."
-    )
-    filled = "Date ____________   Session or minute ____________   For supervision ________________________________"
+    name, intro, fill = (words(f"paper.checklist.{part}") for part in ("title", "intro", "fill"))
     return document(
-        f"{title}: the strategy checklist",
-        f'<article class="es-form"><h1>The strategy checklist</h1><p>{words}</p><p class="es-fill">{filled}</p>'
+        words("paper.checklist.document", course=title),
+        f'<article class="es-form"><h1>{name}</h1><p>{intro}</p><p class="es-fill">{fill}</p>'
         f'<div class="es-columns">{groups}</div></article>',
         "@page { margin: 10mm; @top-left { content: none } @bottom-center { content: none } }",
     )
@@ -213,7 +213,7 @@ def checklist(title: str, strategies: Iterable[Strategy]) -> str:
 def document(title: str, body: str, style: str = "") -> str:
     """One HTML document with the style of print."""
     return (
-        f'<!doctype html><html lang="en"><head><meta charset="utf-8"><title>{escape(title)}</title>'
+        f'<!doctype html><html lang="{locale.tag()}"><head><meta charset="utf-8"><title>{escape(title)}</title>'
         f"<style>{STYLE.read_text(encoding='utf-8')}{style}</style></head><body><main>{body}</main></body></html>"
     )
 

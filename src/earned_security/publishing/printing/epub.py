@@ -16,6 +16,7 @@ from sphinx.application import Sphinx
 from sphinx.builders.epub3 import Epub3Builder
 
 from earned_security import __version__
+from earned_security.locale import words
 from earned_security.publishing import edition, markup
 from earned_security.publishing.nodes import (
     claim_badge,
@@ -33,11 +34,6 @@ STYLE = Path(__file__).parent / "epub.css"
 # Made for every Sphinx site, and of no use to a reader of a book.
 KEPT_IN_STATIC = ("epub.css", "pygments.css")
 COVER, COVER_SIZE = "_static/cover.png", (1200, 1600)
-DESCRIPTION = (
-    "A curriculum for clinicians who work with adults hurt in close relationships; every statement of fact carries "
-    "the grade of its evidence."
-)
-
 
 # What a reader who cannot see, or cannot hold a book, wants to know before opening it.
 ACCESSIBILITY = {
@@ -45,7 +41,6 @@ ACCESSIBILITY = {
     "accessModeSufficient": ("textual",),
     "accessibilityFeature": ("alternativeText", "structuralNavigation", "tableOfContents", "readingOrder"),
     "accessibilityHazard": ("none",),
-    "accessibilitySummary": ("Every figure is described in words. Interactive parts stand as text.",),
 }
 
 
@@ -88,7 +83,10 @@ class BookEpubBuilder(Epub3Builder):
         package = Path(self.outdir, "content.opf")
         said = "".join(
             f'<meta property="schema:{name}">{value}</meta>'
-            for name, values in ACCESSIBILITY.items()
+            for name, values in [
+                *ACCESSIBILITY.items(),
+                ("accessibilitySummary", [words("paper.accessibility")]),
+            ]
             for value in values
         )
         text = package.read_text(encoding="utf-8")
@@ -107,7 +105,9 @@ class BookEpubBuilder(Epub3Builder):
         shutil.copyfile(STYLE, output / "_static" / "epub.css")
         found = edition.read(Path(self.srcdir))
         title = (found.title if found else self.config.epub_title).partition(": ")[0]
-        cover = preview.draw(title, f"Version {__version__}", self.config.epub_author, COVER_SIZE)
+        cover = preview.draw(
+            title, words("paper.version", version=__version__), self.config.epub_author, COVER_SIZE
+        )
         (output / COVER).write_bytes(cover)
         for name in ("index.html", "search.xhtml", ".nojekyll", "genindex.xhtml"):
             (output / name).unlink(missing_ok=True)
@@ -141,7 +141,7 @@ def _configure(app: Sphinx, config: Any) -> None:
         "epub_identifier": address,
         "epub_scheme": "URL" if config.html_baseurl else "UUID",
         "epub_uid": "book-id",
-        "epub_description": DESCRIPTION,
+        "epub_description": words("paper.description"),
         "epub_copyright": f"{config.copyright} {config.author}, CC BY 4.0".strip(),
         "epub_contributor": config.author,
         "epub_use_index": False,
@@ -200,7 +200,7 @@ def _on_paper(app: Sphinx, doctree: Any, page: str) -> None:
         shown = evidence.notes((curriculum.claims[claim] for claim in claims), curriculum.references, link)
         _replace(cards, shown)
     if answers:
-        heading = "<h2>Answers and replies</h2>"
+        heading = f"<h2>{words('paper.answers')}</h2>"
         doctree += _raw(f'<section class="es-answers">{heading}{"".join(answers)}</section>')
 
 

@@ -8,9 +8,12 @@ from html import escape
 from typing import Any
 
 from earned_security.curriculum import GRADES, Claim, Reference
-from earned_security.publishing.ledger import UNCHECKED_RECORD, Link, grade_name, how_checked
+from earned_security.locale import words
+from earned_security.publishing.ledger import Link, grade_name, how_checked
 
-UNREAD = ' <strong class="es-unread">Numbers to be re-read at source.</strong>'
+
+def _unread() -> str:
+    return f' <strong class="es-unread">{words("pieces.basis.unread")}</strong>'
 
 
 def mark(claim: Claim, number: int) -> str:
@@ -25,7 +28,8 @@ def notes(claims: Iterable[Claim], references: Mapping[str, Reference], link: Li
     """What the badges of a page open, as notes in the order of their numbers."""
     entries = "".join(f'<li id="note-{claim.id}">{_entry(claim, references, link)}</li>' for claim in claims)
     return (
-        '<section class="es-notes" role="doc-endnotes"><h2>The evidence behind this chapter</h2>'
+        '<section class="es-notes" role="doc-endnotes"><h2>'
+        f"{words('paper.notes')}</h2>"
         f"<ol>{entries}</ol></section>"
     )
 
@@ -41,25 +45,26 @@ def ledger(claims: Iterable[Claim], references: Mapping[str, Reference], link: L
     )
     entries = "".join(f'<li id="claim-{claim.id}">{_entry(claim, references, link)}</li>' for claim in claims)
     return (
-        f"<table><caption>{len(claims)} claims by grade</caption>"
-        f'<thead><tr><th scope="col">Grade</th><th scope="col">Claims</th></tr></thead><tbody>{rows}</tbody></table>'
+        f"<table><caption>{words('pages.ledger.count', count=len(claims))}</caption>"
+        f'<thead><tr><th scope="col">{words("pages.ledger.grade")}</th>'
+        f'<th scope="col">{words("pages.ledger.claims")}</th></tr></thead><tbody>{rows}</tbody></table>'
         f'<ol class="es-claims">{entries}</ol>'
     )
 
 
 def _entry(claim: Claim, references: Mapping[str, Reference], link: Link) -> str:
-    unread = "" if claim.figures_checked else UNREAD
+    unread = "" if claim.figures_checked else _unread()
     works = "; ".join(_work(references[key], link(key)) for key in claim.citations)
     return (
         f"<p><strong>{grade_name(claim.grade)}.</strong> {escape(claim.statement)}{unread} "
-        f"<strong>Caveat:</strong> {escape(claim.caveat)} <strong>Sources:</strong> {works}. {how_checked(claim)}</p>"
+        f"<strong>{words('paper.caveat')}</strong> {escape(claim.caveat)} <strong>{words('paper.sources')}</strong> {works}. {how_checked(claim)}</p>"
     )
 
 
 def _work(reference: Reference, address: str | None) -> str:
     label = escape(reference.label)
     work = f'<a href="{escape(address)}">{label}</a>' if address else label
-    return f"{work} ({UNCHECKED_RECORD})" if reference.from_memory else work
+    return f"{work} ({words('pages.evidence.fromMemory')})" if reference.from_memory else work
 
 
 def rests_on(claims: Iterable[Mapping[str, Any]], in_ledger: Callable[[str], str | None]) -> str:
@@ -69,10 +74,10 @@ def rests_on(claims: Iterable[Mapping[str, Any]], in_ledger: Callable[[str], str
         grade, address = grade_name(claim["grade"]), in_ledger(claim["id"])
         linked = f'<a href="{escape(address)}">{grade}</a>' if address else grade
         works = "; ".join(work(entry) for entry in claim["works"])
-        unread = "" if claim["figures_checked"] else UNREAD
+        unread = "" if claim["figures_checked"] else _unread()
         entries.append(f"<li><strong>{linked}.</strong> {escape(claim['statement'])}{unread} {works}.</li>")
     return (
-        f'<p class="es-lead"><strong>It rests on:</strong></p><ul class="es-small">{"".join(entries)}</ul>'
+        f'<p class="es-lead"><strong>{words("paper.restsOn")}</strong></p><ul class="es-small">{"".join(entries)}</ul>'
         if entries
         else ""
     )
@@ -80,5 +85,5 @@ def rests_on(claims: Iterable[Mapping[str, Any]], in_ledger: Callable[[str], str
 
 def work(entry: Mapping[str, Any]) -> str:
     """A work by its label."""
-    mark_of_memory = f" ({UNCHECKED_RECORD})" if entry["from_memory"] else ""
+    mark_of_memory = f" ({words('pages.evidence.fromMemory')})" if entry["from_memory"] else ""
     return f"{escape(entry['label'])}{mark_of_memory}"

@@ -11,6 +11,7 @@ from typing import Any
 
 from docutils.utils.smartquotes import smartyPants
 
+from earned_security.locale import words
 from earned_security.publishing.ledger import grade_name
 from earned_security.publishing.printing import evidence, explorers, figures
 
@@ -36,7 +37,7 @@ def on_paper(content: Content, place: Place) -> tuple[str, str]:
     """What stands in the place of a piece, and what stands at the end of its chapter: answers, or nothing."""
     body, answers = _FORMS.get(content["kind"], _on_a_screen)(content, place)
     label, title, name = escape(content["title"]), inline(content["title"]), content["id"]
-    more = f' <a href="#answer-{name}">The answer is at the end of this chapter.</a>' if answers else ""
+    more = f' <a href="#answer-{name}">{words("paper.answerAtEnd")}</a>' if answers else ""
     section = (
         f'<section class="es-piece" id="piece-{name}" data-kind="{content["kind"]}" aria-label="{label}">'
         f'<p class="es-piece-title"><strong>{title}</strong></p>{body}'
@@ -51,25 +52,18 @@ def on_paper(content: Content, place: Place) -> tuple[str, str]:
     )
 
 
-_ON_THE_WEB = {
-    "explorer": "In the book on the web you set it yourself, and see what follows.",
-    "case": "In the book on the web you choose, and the case goes on from there.",
-    "checklist": "In the book on the web you can filter, tick and note.",
-    "session-planner": "In the book on the web you set it yourself.",
-    "scoring": "In the book on the web you score rows of your own.",
-    "deliberate-practice": "In the book on the web you write your reply, score it and compare.",
-}
+_ON_THE_WEB = ("explorer", "case", "checklist", "session-planner", "scoring", "deliberate-practice")
 
 
 def _where(content: Content, place: Place) -> str:
     """Where the piece can be used: its address, or the title of its page. Paper does well enough for a self-check."""
-    words = _ON_THE_WEB.get(content["kind"])
-    if words is None:
+    if content["kind"] not in _ON_THE_WEB:
         return ""
+    said = words(f"paper.onTheWeb.{content['kind']}")
     if place.address:
         address = escape(f"{place.address}#piece-{content['id']}")
-        return f'{words} <a href="{address}">{address}</a>'
-    return f"{words} Page: <em>{escape(place.page)}</em>."
+        return f'{said} <a href="{address}">{address}</a>'
+    return f"{said} {words('paper.page', page=f'<em>{escape(place.page)}</em>')}"
 
 
 def prose(text: str | None) -> str:
@@ -88,9 +82,9 @@ def _labelled(label: str, text: str | None) -> str:
     return f"<p><strong>{label}</strong> {inline(text)}</p>" if text else ""
 
 
-def _lead(words: str) -> str:
+def _lead(text: str) -> str:
     """Words over what follows; no heading, so that a piece stays one thing in the outline."""
-    return f'<p class="es-lead"><strong>{inline(words)}</strong></p>'
+    return f'<p class="es-lead"><strong>{inline(text)}</strong></p>'
 
 
 def _list(entries: Iterable[str], kind: str = "ul", **attributes: str) -> str:
@@ -119,17 +113,18 @@ def _explorer(content: Content, place: Place) -> tuple[str, str]:
     )
     question = content.get("prediction")
     asked = (
-        f"{_labelled('Predict first.', question['question'])}{_lettered(question['options'])}"
+        f"{_labelled(words('paper.explorer.predict'), question['question'])}{_lettered(question['options'])}"
         if question
         else ""
     )
     body = (
         f'<p class="es-label">{inline(content["label"])}</p>{prose(content["intro"])}{asked}{picture}'
-        f"<p><strong>At the settings in the table.</strong> {inline(sentence)}</p>{prose(content['caption'])}"
-        f'<table><caption>What can be set</caption><thead><tr><th scope="col">Setting</th>'
-        f'<th scope="col">In the figure</th><th scope="col">Range</th></tr></thead><tbody>{settings}</tbody></table>'
-        + (f"{_lead('What other settings show')}<dl>{stories}</dl>" if stories else "")
-        + f"{_lead('What it cannot say')}{prose(content['limits'])}"
+        f"<p><strong>{words('paper.explorer.atSettings')}</strong> {inline(sentence)}</p>{prose(content['caption'])}"
+        f"<table><caption>{words('paper.explorer.settings')}</caption><thead><tr>"
+        f'<th scope="col">{words("paper.explorer.setting")}</th><th scope="col">{words("paper.explorer.inFigure")}</th>'
+        f'<th scope="col">{words("paper.explorer.range")}</th></tr></thead><tbody>{settings}</tbody></table>'
+        + (f"{_lead(words('paper.explorer.stories'))}<dl>{stories}</dl>" if stories else "")
+        + f"{_lead(words('paper.explorer.limits'))}{prose(content['limits'])}"
         + evidence.rests_on(content["claims"], place.in_ledger)
     )
     if not question:
@@ -147,10 +142,14 @@ def _setting(parameter: Content) -> str:
         labels = {option["value"]: option["label"] for option in parameter["options"]}
         value, span = str(labels[parameter["value"]]), "; ".join(map(str, labels.values()))
     else:
-        value, span = str(parameter["value"]), f"{parameter['min']} to {parameter['max']}"
+        value, span = str(parameter["value"]), words("paper.explorer.fromTo", **_ends(parameter))
     unit = f" {parameter['unit']}" if parameter.get("unit") else ""
     label = f'<th scope="row">{inline(parameter["label"])}</th>'
     return f"<tr>{label}<td>{inline(value + unit)}</td><td>{inline(span)}</td></tr>"
+
+
+def _ends(span: Content) -> dict[str, Any]:
+    return {"min": span["min"], "max": span["max"]}
 
 
 # Cases
@@ -165,10 +164,12 @@ def _case(content: Content, place: Place) -> tuple[str, str]:
         for person in content["people"]
     )
     return (
-        f"{_labelled('Content note.', content['content_note'])}{_labelled('What it is for.', content['learning_aim'])}"
-        f"<dl>{people}</dl>{_lead('The first scene: ' + first['title'])}{passages}"
-        f"{_lead('What do you do?')}{_lettered(options)}"
-        f"{_labelled('About the marks.', content['review_note'])}{_labelled('Instead.', content['alternative_task'])}",
+        f"{_labelled(words('paper.case.contentNote'), content['content_note'])}"
+        f"{_labelled(words('paper.case.aim'), content['learning_aim'])}"
+        f"<dl>{people}</dl>{_lead(words('paper.case.firstScene', title=first['title']))}{passages}"
+        f"{_lead(words('paper.case.whatDoYouDo'))}{_lettered(options)}"
+        f"{_labelled(words('paper.case.review'), content['review_note'])}"
+        f"{_labelled(words('paper.case.instead'), content['alternative_task'])}",
         "",
     )
 
@@ -188,20 +189,20 @@ def _question(content: Content) -> str:
     kind = content["type"]
     if kind in PAIRED:
         entries = _list((f"{inline(entry['text'])} <span>____</span>" for entry in content["entries"]), "ol")
-        return f"{entries}<p>To each belongs one of these:</p>{_lettered(content['options'])}"
+        return f"{entries}<p>{words('paper.question.pairs')}</p>{_lettered(content['options'])}"
     if kind == "mark-passages":
         return _list((_passage(part) for part in content["passages"]), "ol")
     if kind == "scale":
         scale = content["scale"]
-        ends = f"{scale['min']} ({scale['low']}) to {scale['max']} ({scale['high']})"
-        return f"<p>From {inline(ends)}: ____</p>"
+        ends = words("paper.question.ends", **_ends(scale), low=scale["low"], high=scale["high"])
+        return f"<p>{words('paper.question.scale', ends=inline(ends))}</p>"
     if kind == "numeric":
         return f"<p>____ {inline(content['unit'])}</p>"
     if kind == "order":
-        return f"{_lettered(content['options'])}<p>Your order: ____</p>"
+        return f"{_lettered(content['options'])}<p>{words('paper.question.order')}</p>"
     if kind in ("choose-one", "choose-many"):
         return _lettered(content["options"])
-    return "<p>Write your answer on a page of your own.</p>"
+    return f"<p>{words('paper.question.write')}</p>"
 
 
 def _passage(part: Content) -> str:
@@ -236,15 +237,16 @@ def _answer(content: Content) -> str:
         rubric = _list(
             inline(str(entry.get("text", entry.get("criterion", "")))) for entry in content["rubric"]
         )
-        return f"{rubric}{_lead('One possible answer.')}{prose(content['model_answer'])}"
+        return f"{rubric}{_lead(words('paper.question.oneAnswer'))}{prose(content['model_answer'])}"
     return prose(reasons.get(""))
 
 
 def _reasons(reasons: Iterable[tuple[str, str, bool]]) -> str:
     """A letter and the reason for it; what is right is said in words."""
+    mark = f" {words('paper.question.right')}"
     return _list(
         (
-            f"<strong>{letter}{' (right)' if right else ''}.</strong> {inline(reason)}"
+            f"<strong>{letter}{mark if right else ''}.</strong> {inline(reason)}"
             for letter, reason, right in reasons
         ),
         class_="es-reasons",
@@ -258,7 +260,8 @@ def _short_evidence(content: Content, place: Place) -> str:
         grade, address = grade_name(claim["grade"]), place.in_ledger(claim["id"])
         linked = f'<a href="{escape(address)}">{grade}</a>' if address else grade
         entries.append(f"{linked} ({'; '.join(evidence.work(work) for work in claim['works'])})")
-    return f'<p class="es-small"><strong>It rests on:</strong> {"; ".join(entries)}.</p>' if entries else ""
+    label = f"<strong>{words('paper.restsOn')}</strong>"
+    return f'<p class="es-small">{label} {"; ".join(entries)}.</p>' if entries else ""
 
 
 # Practice, scoring, planning, the checklist
@@ -271,11 +274,11 @@ def _deliberate_practice(content: Content, place: Place) -> tuple[str, str]:
     )
     replies = _list((inline(line["reply"]) for line in content["lines"]), "ol")
     return (
-        f"{_labelled('Skill:', content['skill'])}{prose(content.get('note'))}"
-        f"{_lead('In a reply one can see or hear:')}"
+        f"{_labelled(words('paper.practice.skill'), content['skill'])}{prose(content.get('note'))}"
+        f"{_lead(words('paper.practice.criteria'))}"
         f"{_list((f'☐ {inline(criterion)}' for criterion in content['criteria']), class_='es-boxes')}"
-        f"{_lead('The lines, in rising difficulty. Reply aloud, score, and try again.')}{_list(lines, 'ol')}",
-        f"<p>One good reply to each line, of many that would do:</p>{replies}",
+        f"{_lead(words('paper.practice.lines'))}{_list(lines, 'ol')}",
+        f"<p>{words('paper.practice.replies')}</p>{replies}",
     )
 
 
@@ -290,33 +293,41 @@ def _scoring(content: Content, place: Place) -> tuple[str, str]:
 
 
 def _instrument(entry: Content) -> str:
+    none = words("paper.scoring.none")
     rows = "".join(
         f'<tr><th scope="row">{inline(scale["name"])}</th><td>{", ".join(map(str, scale["items"]))}</td>'
-        f"<td>{', '.join(map(str, scale['reversed'])) or 'none'}</td></tr>"
+        f"<td>{', '.join(map(str, scale['reversed'])) or none}</td></tr>"
         for scale in entry["scales"]
     )
-    span = f"answers from {entry['lowest']} to {entry['highest']}"
+    span = words("paper.scoring.span", lowest=entry["lowest"], highest=entry["highest"])
+    title, name = inline(entry["title"]), inline(entry["name"])
+    caption = words("paper.scoring.caption", name=name, title=title, items=entry["items"], span=span)
     works = "; ".join(evidence.work(work) for work in entry["works"])
+    key, permission = inline(entry["key_checked"]), inline(entry["permission"])
     return (
-        f"<table><caption>{inline(entry['name'])}: {inline(entry['title'])}, {entry['items']} items, {span}</caption>"
-        '<thead><tr><th scope="col">Scale</th><th scope="col">Mean of the items</th><th scope="col">Reversed</th></tr>'
+        f'<table><caption>{caption}</caption><thead><tr><th scope="col">{words("paper.scoring.scale")}</th>'
+        f'<th scope="col">{words("paper.scoring.mean")}</th><th scope="col">{words("paper.scoring.reversed")}</th></tr>'
         f"</thead><tbody>{rows}</tbody></table>"
         + "".join(prose(note) for note in entry["notes"])
-        + f'<p class="es-small">Key: {inline(entry["key_checked"])} Permission: {inline(entry["permission"])} {works}.</p>'
+        + f'<p class="es-small">{words("paper.scoring.key", key=key, permission=permission, works=works)}</p>'
     )
 
 
 def _session_planner(content: Content, place: Place) -> tuple[str, str]:
-    gates = (f"{inline(gate['question'])} If not: {inline(gate['if_no'])}" for gate in content["gates"])
+    gates = (
+        words("paper.planner.gate", question=inline(gate["question"]), otherwise=inline(gate["if_no"]))
+        for gate in content["gates"]
+    )
     rows = "".join(
         f'<tr><th scope="row">{inline(entry["name"])}</th><td>{inline(entry["how"])}</td><td>{inline(entry["stop"])}</td></tr>'
         for entry in content["interventions"]
     )
     return (
         f'<p class="es-label">{inline(content["label"])}</p>{prose(content["intro"])}{prose(content["for_whom"])}'
-        f"{_lead('Two gates')}{_list(gates, 'ol')}"
-        '<table><caption>What can be given a portion, from the top</caption><thead><tr><th scope="col">Intervention</th>'
-        f'<th scope="col">How</th><th scope="col">Stop when</th></tr></thead><tbody>{rows}</tbody></table>'
+        f"{_lead(words('paper.planner.gates'))}{_list(gates, 'ol')}"
+        f"<table><caption>{words('paper.planner.caption')}</caption><thead><tr>"
+        f'<th scope="col">{words("paper.planner.intervention")}</th><th scope="col">{words("paper.planner.how")}</th>'
+        f'<th scope="col">{words("paper.planner.stop")}</th></tr></thead><tbody>{rows}</tbody></table>'
         f"{prose(content['limits'])}{evidence.rests_on(content['claims'], place.in_ledger)}",
         "",
     )
@@ -340,7 +351,7 @@ def _checklist(content: Content, place: Place) -> tuple[str, str]:
 
 
 def _on_a_screen(content: Content, place: Place) -> tuple[str, str]:
-    return "<p>This part works on a screen only.</p>", ""
+    return f"<p>{words('paper.screenOnly')}</p>", ""
 
 
 _FORMS: Mapping[str, Callable[[Content, Place], tuple[str, str]]] = {

@@ -161,10 +161,8 @@ def _with_place(html: str, old: str, new: str, address: str) -> str:
     return f"{before}{moved}{end}{after}"
 
 
-def write(app: Sphinx, error: Exception | None) -> None:
+def write(app: Sphinx) -> None:
     """Take pages that are no longer in the book out of a finished one, and make old addresses lead to new ones."""
-    if error is not None or app.builder.name != "html":
-        return
     folder, moved = Path(app.outdir), redirects(Path(app.srcdir))
     for path in built_pages.files(folder):
         page = path.relative_to(folder).with_suffix("").as_posix()
@@ -195,4 +193,3 @@ def connect(app: Sphinx) -> None:
     path = Path(app.srcdir, REDIRECTS)
     text = path.read_text(encoding="utf-8") if path.exists() else ""
     app.add_config_value("earned_security_redirects", text, "html", [str])
-    app.connect("build-finished", write)

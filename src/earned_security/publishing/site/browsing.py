@@ -5,21 +5,16 @@ Needs playwright, axe-playwright-python (both in the group ``dev``) and a Chromi
 
 from __future__ import annotations
 
-import gzip
 import os
 import shutil
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
-from urllib.parse import urldefrag
-
-from earned_security.curriculum import Problem
-from earned_security.publishing.site import built_pages
 
 # The book lies deep in somebody's site.
 PREFIX = "/some/where/"
@@ -32,9 +27,9 @@ ARGUMENTS = [
     "--disable-dev-shm-usage",
     "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
 ]
-# Bytes, compressed, that a phone asks for before anybody scrolls: of a page of text, and of one that draws.
-FIRST_VIEW = 350_000
-FIRST_VIEW_DRAWN = 900_000
+# How a fault of a visit begins: a request to another host; and what the console says, and files that are not there.
+FOREIGN = "asked another place: "
+ERRORS = ("console: ", "error: ", "failed: ", "4", "5")
 # The theme keeps what the reader chose here.
 _SET_THEME = "try { for (const name of ['mode', 'theme']) localStorage.setItem(name, 'THEME'); } catch {}"
 _SETTLE = """async () => {
@@ -166,7 +161,7 @@ def visit(
         if address.startswith((site, "data:", "blob:")):
             route.continue_()
             return
-        opened.faults.append(f"asked another place: {address}")
+        opened.faults.append(f"{FOREIGN}{address}")
         route.abort()
 
     page.route("**/*", guard)
@@ -191,67 +186,3 @@ def visit(
     if options.get("java_script_enabled", True):
         opened.settle()
     return opened
-
-
-def first_view(browser: Any, site: str, folder: Path, name: str) -> tuple[int, int]:
-    """Bytes, compressed, that a phone asks for before anybody scrolls, and how many the page may have."""
-    asked: set[str] = set()
-    with browser.new_context(viewport=SIZES["phone"]) as context:
-        page = context.new_page()
-        page.on("request", lambda request: asked.add(urldefrag(request.url).url.split("?")[0]))
-        page.goto(f"{site}{name}.html", wait_until="networkidle")
-        draws = page.locator(".es-page-figure, [id^=piece-]").count()
-    files = [folder / address.removeprefix(site) for address in asked]
-    weight = sum(len(gzip.compress(file.read_bytes())) for file in files if file.is_file())
-    return weight, FIRST_VIEW_DRAWN if draws else FIRST_VIEW
-
-
-def _faults(browser: Any, site: str, folder: Path, name: str) -> Iterator[str]:
-    for theme in THEMES:
-        opened = visit(browser, site, name, theme)
-        try:
-            yield from (f"axe, {theme}: {finding}" for finding in opened.axe())
-            if (over := opened.too_wide()) > 0:
-                yield f"The page is {over} pixels wider than the screen."
-            yield from opened.faults
-        finally:
-            opened.page.context.close()
-    weight, limit = first_view(browser, site, folder, name)
-    if weight > limit:
-        yield f"Its first view weighs {weight} bytes compressed; {limit} is the limit."
-
-
-def look(browser: Any, folder: Path, say: Callable[[str], None] = lambda _: None) -> list[Problem]:
-    """What goes wrong in the pages of a built book: axe's findings in light and dark, errors, requests, weights.
-
-    Args:
-        folder: the built book.
-        say: told which page is being looked at.
-    """
-    found: list[Problem] = []
-    server = Server(folder)
-    try:
-        for path in built_pages.files(folder):
-            name = path.relative_to(folder).with_suffix("").as_posix()
-            if name != "index":  # leads on at once
-                say(f"Looking at {name} ...")
-                faults = dict.fromkeys(_faults(browser, server.site, folder, name))
-                found += [Problem(path, 1, fault) for fault in faults]
-    finally:
-        server.stop()
-    return found
-
-
-def problems(folder: Path, say: Callable[[str], None]) -> list[Problem]:
-    """The same, in this machine's browser. Where there is none, ``say`` is told so, and nothing is found.
-
-    ``EARNED_REQUIRE_BROWSER=1`` makes a missing browser a problem.
-    """
-    program = find_browser()
-    if program is None:
-        if os.environ.get("EARNED_REQUIRE_BROWSER") == "1":
-            return [Problem(folder, 1, NO_BROWSER)]
-        say(f"{NO_BROWSER} What only a browser can tell (axe, errors, first views) was not checked.")
-        return []
-    with browser(program) as started:
-        return look(started, folder, say)

@@ -28,6 +28,7 @@ class BuiltPage:
     """What stands in a page.
 
     ``links`` lead somewhere, ``loaded`` is fetched with the page; both as written. ``ids``: its places, by line.
+    ``classes``: those that anything in it has.
     ``unnamed``: pictures that say nothing to whoever cannot see them.
     """
 
@@ -35,6 +36,7 @@ class BuiltPage:
     links: list[Mention] = field(default_factory=list)
     loaded: list[Mention] = field(default_factory=list)
     ids: dict[str, int] = field(default_factory=dict)
+    classes: set[str] = field(default_factory=set)
     unnamed: list[Mention] = field(default_factory=list)
     has_policy: bool = False
     has_description: bool = False
@@ -50,6 +52,7 @@ class _Reader(HTMLParser):
         line = self.getpos()[0]
         if "id" in found:
             self.page.ids.setdefault(found["id"], line)
+        self.page.classes.update(found.get("class", "").split())
         if tag == "a" and "href" in found:
             self.page.links.append(Mention(found["href"], line))
         elif tag == "link" and found.get("rel") not in _NOT_LOADED:

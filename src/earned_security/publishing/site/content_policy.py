@@ -5,11 +5,6 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
-from pathlib import Path
-
-from sphinx.application import Sphinx
-
-from earned_security.publishing.site import built_pages
 
 # Styles may stand in the page: the theme and plotly write them. Images may be drawn as data, and saved from a blob.
 POLICY = (
@@ -30,13 +25,3 @@ def with_policy(html: str, policy: str = POLICY) -> str:
     hashes = sorted(base64.b64encode(hashlib.sha256(text.encode()).digest()).decode() for text in inline)
     policy = policy.format(hashes="".join(f" 'sha256-{value}'" for value in hashes))
     return html.replace("<head>", f'<head><meta http-equiv="Content-Security-Policy" content="{policy}">', 1)
-
-
-def write(app: Sphinx, error: Exception | None) -> None:
-    """Put the policy into every page of a finished build."""
-    if error is not None or app.builder.format != "html":
-        return
-    for path in built_pages.files(Path(app.outdir)):
-        html = path.read_text(encoding="utf-8")
-        if (complete := with_policy(html)) != html:
-            path.write_text(complete, encoding="utf-8")

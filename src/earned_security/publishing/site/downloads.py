@@ -6,6 +6,7 @@ from pathlib import Path
 
 from sphinx.application import Sphinx
 
+from earned_security.locale import words
 from earned_security.publishing.jupyterlab import notebooks
 from earned_security.publishing.nodes import curriculum_of
 
@@ -15,16 +16,14 @@ FOLDER = "notebooks"
 def link(page: str) -> str:
     """HTML for a module's page: the link to its notebook, which lies beside it."""
     name = f"{page.rpartition('/')[2]}.ipynb"
-    return (
-        f'<p><a href="{name}" download>Take this module as a notebook</a> (.ipynb). Any notebook program shows it; '
-        "its interactive parts need the course to be installed.</p>"
-    )
+    link = f'<a href="{name}" download>{words("pages.download.link")}</a>'
+    return f"<p>{words('pages.download.text', link=link)}</p>"
 
 
-def write(app: Sphinx, error: Exception | None) -> None:
+def write(app: Sphinx) -> None:
     """Write the notebooks into a finished book, each beside the module's page."""
     source = Path(app.srcdir, FOLDER)
-    if error is not None or app.builder.name != "html" or not source.is_dir():
+    if not source.is_dir():
         return
     folder = Path(app.outdir, FOLDER)
     rendered = notebooks.render_all(source, curriculum_of(app))

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 from earned_security.curriculum import Problem
-from earned_security.publishing.site import addresses, browsing, built_pages
+from earned_security.publishing.site import addresses, built_pages, measuring
 from earned_security.publishing.site.built_pages import BuiltPage
 
 # Bytes of a page's HTML.
@@ -100,7 +100,7 @@ def problems(root: Path, folder: Path) -> list[Problem]:
 
 def inspect(root: Path, folder: Path, say: Callable[[str], None] = print) -> int:
     """All of this, and what a browser sees, each problem said in a line; how many there are."""
-    found = [*problems(root, folder), *browsing.problems(folder, say)]
+    found = [*problems(root, folder), *measuring.problems(folder, say)]
     for problem in found:
         say(str(problem))
     say(f"{len(found)} problems." if len(found) != 1 else "1 problem.")

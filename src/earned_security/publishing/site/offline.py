@@ -10,13 +10,15 @@ import hashlib
 import json
 import re
 import shutil
-from pathlib import Path, PurePosixPath
+from collections.abc import Iterable, Mapping
+from pathlib import Path
 from typing import Any
-from urllib.parse import unquote, urldefrag, urljoin
 
 from sphinx.application import Sphinx
 
 from earned_security.publishing import assets
+from earned_security.publishing.site import built_pages
+from earned_security.publishing.site.built_pages import BuiltPage
 
 LIST = "offline.json"
 WORKER = "offline-worker.js"
@@ -39,23 +41,16 @@ SHOWN = {
 # The notebook in the browser is a site of its own; the theme's icon fonts are drawn on no page.
 APART = ("lite/", "_static/vendor/fontawesome/")
 
-_LINK = re.compile(r"""<[a-z][^>]*?\b(?:href|src)=(["'])(?P<address>.*?)\1""")
 _STYLE = re.compile(r"""(?:url\(["']?|@import\s+["'])(?P<address>[^"')]+)""")
 
 
-def links(name: str, text: str) -> set[str]:
-    """The files of the book to which a page or style sheet leads, by their names in the book's folder."""
-    pattern = {".html": _LINK, ".css": _STYLE}.get(PurePosixPath(name).suffix)
-    found = set()
-    for match in pattern.finditer(text) if pattern else ():
-        address = match["address"].replace("&amp;", "&")
-        if not re.match(r"[a-z][a-z0-9+.-]*:|//|/", address):
-            target = unquote(urldefrag(urljoin(f"/{name}", address)).url.split("?")[0]).lstrip("/")
-            found.add(f"{target}index.html" if target.endswith("/") or not target else target)
-    return found
+def _leads_to(name: str, addresses: Iterable[str]) -> set[str]:
+    """The files of the book to which addresses lead, as a page or a style sheet names them."""
+    files = {built_pages.target(name, one)[0] for one in addresses if not built_pages.is_elsewhere(one)}
+    return {f"{file}index.html" if file.endswith("/") or not file else file for file in files}
 
 
-def files(folder: Path, own: str = "") -> list[str]:
+def files(folder: Path, pages: Mapping[str, BuiltPage], own: str = "") -> list[str]:
     """The files that the copy holds, by name: what can be reached from ``index.html``, and everything below ``own``."""
     known: set[str] = set()
     waiting = {"index.html"}
@@ -69,27 +64,28 @@ def files(folder: Path, own: str = "") -> list[str]:
         if name in known or not path.is_file() or path.suffix not in SHOWN or name.startswith(APART):
             continue
         known.add(name)
-        if path.suffix in (".html", ".css"):
-            waiting |= links(name, path.read_text(encoding="utf-8"))
+        if name in pages:
+            waiting |= _leads_to(name, (one.text for one in (*pages[name].links, *pages[name].loaded)))
+        elif path.suffix == ".css":
+            found = _STYLE.finditer(path.read_text(encoding="utf-8"))
+            waiting |= _leads_to(name, (match["address"] for match in found))
     return sorted(known)
 
 
-def listing(folder: Path, own: str = "") -> dict[str, Any]:
+def listing(folder: Path, pages: Mapping[str, BuiltPage], own: str = "") -> dict[str, Any]:
     """``{"version": str, "files": {name: [sha256, bytes]}}``; the version follows from the files."""
     found = {}
-    for name in files(folder, own):
+    for name in files(folder, pages, own):
         content = (folder / name).read_bytes()
         found[name] = [hashlib.sha256(content).hexdigest(), len(content)]
     version = hashlib.sha256(json.dumps(found).encode()).hexdigest()[:16]
     return {"version": version, "files": found}
 
 
-def write(app: Sphinx, error: Exception | None) -> None:
+def write(app: Sphinx, pages: Mapping[str, BuiltPage]) -> None:
     """Put the list, and the worker that answers from a copy, into the finished book's own folder."""
-    if error is not None or app.builder.name != "html":
-        return
     folder = Path(app.outdir)
     # A worker sees the folder that it lies in, and what is below.
     shutil.copyfile(assets.HERE / "static" / WORKER, folder / WORKER)
-    listed = listing(folder, f"_static/{assets.folder_name()}")
+    listed = listing(folder, pages, f"_static/{assets.folder_name()}")
     (folder / LIST).write_text(json.dumps(listed, separators=(",", ":")), encoding="utf-8")

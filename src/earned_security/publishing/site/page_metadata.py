@@ -19,7 +19,9 @@ from sphinx.application import Sphinx
 from sphinx.errors import ConfigError
 from sphinx.util import logging
 
+from earned_security import locale
 from earned_security.curriculum import Curriculum, Module
+from earned_security.locale import words
 from earned_security.publishing import edition
 from earned_security.publishing.book import ADDRESS
 from earned_security.publishing.ledger import data as script_data
@@ -56,7 +58,8 @@ def shortened(text: str, length: int = LENGTH) -> str:
 def describe_module(module: Module) -> str:
     """A module in a sentence, from its data."""
     first = module.objectives[0].text
-    return shortened(f"Module {module.number}, {module.minutes} minutes: by the end you can {first}.")
+    said = words("pages.about.module", number=module.number, minutes=module.minutes, objective=first)
+    return shortened(said)
 
 
 def first_words(doctree: nodes.document) -> str:
@@ -86,8 +89,10 @@ def kind(page: str, curriculum: Curriculum) -> str:
     """What sort of page it is, for its picture."""
     module = module_of(page, curriculum)
     if module:
-        return f"Module {module.number}"
-    return {"book/cases": "A case", "book/explorers": "Explorers"}.get(page.rpartition("/")[0], "")
+        return words("pages.about.kinds.module", number=module.number)
+    kinds = {"book/cases": "case", "book/explorers": "explorers"}
+    found = kinds.get(page.rpartition("/")[0])
+    return words(f"pages.about.kinds.{found}") if found else ""
 
 
 def _authors(book: edition.Edition) -> list[dict[str, str]]:
@@ -127,7 +132,7 @@ def course_data(
         "author": _authors(book),
         "version": book.version,
         "datePublished": book.released,
-        "inLanguage": "en",
+        "inLanguage": locale.tag(),
         "isAccessibleForFree": True,
         "license": LICENCE,
         "audience": {"@type": "EducationalAudience", "educationalRole": "clinician"},
@@ -223,10 +228,8 @@ def write(app: Sphinx, page: str, template: str, context: dict[str, Any], doctre
     context["metatags"] = "\n    ".join([context.get("metatags", ""), *lines])
 
 
-def write_site_map(app: Sphinx, error: Exception | None) -> None:
+def write_site_map(app: Sphinx) -> None:
     """``sitemap.xml``: every page's address, and a module's date. Without an address there is none, and it says so."""
-    if error is not None or app.builder.name != "html":
-        return
     path = Path(app.outdir, "sitemap.xml")
     if not app.config.html_baseurl:
         path.unlink(missing_ok=True)
@@ -252,4 +255,3 @@ def connect(app: Sphinx) -> None:
     app.add_config_value("earned_security_edition", text, "html", [str])
     app.connect("config-inited", set_address)
     app.connect("html-page-context", write, priority=600)  # after the footer
-    app.connect("build-finished", write_site_map)

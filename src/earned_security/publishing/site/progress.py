@@ -72,10 +72,8 @@ def _in_order(app: Sphinx) -> list[str]:
     return found
 
 
-def write(app: Sphinx, error: Exception | None) -> None:
+def write(app: Sphinx) -> None:
     """Write ``places.json``, and each case's outline, beside the scripts."""
-    if error is not None or app.builder.name != "html":
-        return
     folder = assets.folder(Path(app.outdir))
     found = places(app)
     _write(folder / "places.json", found)

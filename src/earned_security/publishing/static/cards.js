@@ -8,7 +8,9 @@ async function fetchCards() {
   if (!answer.ok) throw new Error(`${answer.status}`);
   const whole = new DOMParser().parseFromString(await answer.text(), "text/html");
   for (const card of whole.querySelectorAll(".es-card")) {
-    document.getElementById(card.id)?.replaceChildren(...card.childNodes);
+    const short = document.getElementById(card.id);
+    for (const { name, value } of card.attributes) short?.setAttribute(name, value);
+    short?.replaceChildren(...card.childNodes);
   }
 }
 const load = () => { asked ??= fetchCards().catch(() => { asked = undefined; }); };
