@@ -11,7 +11,11 @@ from typing import TYPE_CHECKING
 
 from earned_security.cases import commands as cases_commands
 from earned_security.teaching import commands as teaching_commands
-from earned_security.teaching import completion_command
+from earned_security.teaching import completion_command, lti_command
+from earned_security.teaching.export import export_command
+from earned_security.teaching.privacy import privacy_command
+from earned_security.teaching.report import report_command
+from earned_security.teaching.server import server_command
 
 if TYPE_CHECKING:
     from earned_security.curriculum import Curriculum
@@ -104,6 +108,12 @@ def book(arguments: argparse.Namespace) -> int:
         except lite.LiteError as error:
             print(error, file=sys.stderr)
             return 1
+    if arguments.print:
+        from earned_security.publishing.printing import command, paper_page
+
+        if (failed := print_book(arguments)) != 0:
+            return failed
+        paper_page.put_beside(command.folder(root), builder.built(root))
     if (failed := builder.build(root)) != 0:
         return failed
     if arguments.record:
@@ -173,6 +183,8 @@ def _parser() -> argparse.ArgumentParser:
     added = command("book", book, "Build the book into _build/html; a warning is an error.")
     words = "first put the notebooks that run in a browser beside it; needs npm and the course's part 'lite'"
     added.add_argument("--lite", action="store_true", help=words)
+    words = "first make the PDF, the EPUB and the handouts, and put them beside it; as `earned print`, needs Chromium"
+    added.add_argument("--print", action="store_true", help=words)
     words = "then look for lost links, foreign hosts, heavy pages, vanished addresses and barriers, as before publishing"
     added.add_argument("--check", action="store_true", help=words)
     words = "add the book's new addresses to the list of those that may not vanish"
@@ -186,11 +198,21 @@ def _parser() -> argparse.ArgumentParser:
     )
     command("check", check, "Check all content; every problem at once, with file and line.")
     added = command("bench", bench, "Measure speed and memory, as ratios against a peer in the same run.")
-    added.add_argument("names", nargs="*", metavar="NAME", help="pages, explorers or marking (default: all)")
+    added.add_argument(
+        "names",
+        nargs="*",
+        metavar="NAME",
+        help="pages, explorers, marking (default: these), lighthouse or class-server",
+    )
     added.add_argument("--large", action="store_true", help="marking on 1,000 and 5,000 submissions instead")
     cases_commands.add(commands)
     teaching_commands.add(commands)
     completion_command.add(commands)
+    report_command.add(commands)
+    privacy_command.add(commands)
+    lti_command.add(commands)
+    export_command.add(commands)
+    server_command.add(commands, lambda book: material(course_root(), book))
     return parser
 
 

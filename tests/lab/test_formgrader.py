@@ -19,6 +19,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import pictures
 import pytest
 from lab.running import TOKEN, free_port, wait_until_ready
 from playwright.sync_api import Browser, FrameLocator, Page, expect
@@ -211,6 +212,8 @@ def mark_by_hand(desk: FrameLocator, page: Page) -> None:
     ):
         comment.fill(COMMENT)
         comment.blur()
+    cell = points.locator("xpath=ancestor::div[contains(@class, 'nbgrader_cell')]")
+    pictures.take(cell, "marking-by-hand")
     page.close()
 
 

@@ -17,7 +17,7 @@ from earned_security import cases
 from earned_security.assessment.items import TYPES, Item, Key
 from earned_security.assessment.marking import BY_HAND, mark
 from earned_security.assessment.responses import value_problem
-from earned_security.assessment.rules import RULES
+from earned_security.assessment.rules import by_type
 from earned_security.cases.walks import random_play
 from earned_security.teaching import assemble
 from earned_security.teaching.bank import Bank, read_bank
@@ -34,11 +34,11 @@ def every_type() -> Bank:
 
 def test_the_opening_says_every_rule_that_the_assignment_needs(every_type: Bank) -> None:
     opening = nbformat.reads(assemble.source_notebook(every_type), as_version=4).cells[0].source
-    assert all(rule.share in opening for rule in RULES.values())
+    assert all(rule.share in opening for rule in by_type().values())
     few = dataclasses.replace(every_type, items=every_type.items[:1])
     opening = nbformat.reads(assemble.practice_notebook(few), as_version=4).cells[0].source
-    assert RULES["choose-one"].share in opening
-    assert RULES["order"].share not in opening
+    assert by_type()["choose-one"].share in opening
+    assert by_type()["order"].share not in opening
 
 
 def test_the_version_is_in_the_notebook_and_beside_it_and_follows_the_bank(every_type: Bank) -> None:

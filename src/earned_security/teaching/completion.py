@@ -161,7 +161,8 @@ def _points(standing: Standing | None) -> float | None:
     return standing.automatic if standing.by_hand is None else standing.by_hand
 
 
-def _knowledge_test(submissions: Submissions, plan: Plan) -> tuple[State, str]:
+def form_after_the_course(submissions: Submissions, plan: Plan) -> str | tuple[State, str]:
+    """The form of the knowledge test that is the one after the course; or, where there is none, what to say."""
     taken = [(name, submissions[name]) for name in plan.rule.forms if name in submissions]
     if not taken:
         return "not yet", NOT_HANDED_IN
@@ -172,6 +173,14 @@ def _knowledge_test(submissions: Submissions, plan: Plan) -> tuple[State, str]:
     since = plan.post_test_from and plan.post_test_from.astimezone(UTC).replace(tzinfo=None)
     if (last.when is not None and last.when < since) if since else len(taken) < 2:
         return "not yet", f"only {name}, before the course"
+    return name
+
+
+def _knowledge_test(submissions: Submissions, plan: Plan) -> tuple[State, str]:
+    name = form_after_the_course(submissions, plan)
+    if not isinstance(name, str):
+        return name
+    last = submissions[name]
     earned = [_points(standing) for standing in last.items.values()]
     if not earned or None in earned or last.maximum <= 0:
         return "waits", f"{name} is not marked yet"

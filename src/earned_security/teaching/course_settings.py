@@ -55,6 +55,15 @@ class LearnerSettings:
 
 
 @dataclass(frozen=True)
+class Retention:
+    """Until when what is held on learners is kept; None: no date is set. See :mod:`..teaching.privacy`."""
+
+    submissions: datetime | None = None
+    marks: datetime | None = None
+    certificates: datetime | None = None
+
+
+@dataclass(frozen=True)
 class CourseSettings:
     """All settings of a course. Every date knows its time zone; every folder is absolute.
 
@@ -83,6 +92,7 @@ class CourseSettings:
     right_answers: RightAnswers = "no"
     completion: CompletionRule = field(default_factory=completion.load)
     post_test_from: datetime | None = None
+    retention: Retention = Retention()
 
     def due(self, assignment: str, learner: str) -> datetime | None:
         """When an assignment is due for one learner, extensions counted; None: never."""
@@ -230,6 +240,13 @@ def _read(document: Document) -> tuple[CourseSettings | None, list[Problem]]:
             f"The capstone has {rule.capstone_maximum:g} points; it cannot need {rule.capstone_points:g}."
         )
         found.append(document.problem(("completion", "capstone_points"), message))
+    own_retention = data.get("retention", {})
+    retention = Retention(**{name: when(("retention", name), own_retention[name]) for name in own_retention})
+    if retention.marks and not (retention.submissions and retention.submissions <= retention.marks):
+        message = (
+            "Submissions cannot be kept longer than marks: marking them would bring the marks back. Set both."
+        )
+        found.append(document.problem(("retention", "marks"), message))
     shown = data.get("right_answers", "no")
     simple = {
         name: data[name]
@@ -260,6 +277,7 @@ def _read(document: Document) -> tuple[CourseSettings | None, list[Problem]]:
         right_answers={False: "no", True: "yes"}.get(shown, shown),
         completion=rule,
         post_test_from=when(("completion", "post_test_from"), own_completion.get("post_test_from"), time()),
+        retention=retention,
         **simple,
     )
     return (None if found else settings), found

@@ -1,0 +1,59 @@
+"""A learner's extensions in ``course.yaml``: shown, and taken out without touching another line."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import yaml
+
+
+def entry(text: str, learner: str) -> str:
+    """The lines of a learner under ``learners``; empty where there are none."""
+    place = _lines(text, learner)
+    return "".join(text.splitlines(keepends=True)[place[0] : place[1]]) if place else ""
+
+
+def without(text: str, learner: str) -> str:
+    """The file's text without them; ``learners`` stays, empty where nobody is left."""
+    place = _lines(text, learner)
+    if place is None:
+        return text
+    lines = text.splitlines(keepends=True)
+    left = "".join([*lines[: place[0]], *lines[place[1] :]])
+    data = yaml.safe_load(left)
+    if isinstance(data, dict) and data.get("learners") is None:
+        left = _emptied(left)
+    expected = yaml.safe_load(text)
+    del expected["learners"][learner]
+    if (
+        yaml.safe_load(left) != expected
+    ):  # written in one line, with others: written anew, without its comments
+        return yaml.safe_dump(expected, allow_unicode=True, sort_keys=False)
+    return left
+
+
+def _emptied(text: str) -> str:
+    lines = text.splitlines(keepends=True)
+    for number, line in enumerate(lines):
+        if line.startswith("learners:"):
+            comment = line.partition("#")[2].strip()
+            lines[number] = "learners: {}" + (f" # {comment}" if comment else "") + "\n"
+    return "".join(lines)
+
+
+def _lines(text: str, learner: str) -> tuple[int, int] | None:
+    """Where the entry begins and ends, by line; comments that follow it stay."""
+    root: Any = yaml.compose(text)
+    for name, value in getattr(root, "value", ()):
+        if name.value != "learners":
+            continue
+        for key, inner in getattr(value, "value", ()):
+            if key.value == learner:
+                # A block ends where the next key begins; anything else, in the line in which it stands.
+                is_block = isinstance(inner, yaml.MappingNode) and not inner.flow_style
+                end = inner.end_mark.line + (not is_block)
+                lines = text.splitlines()
+                while end - 1 > key.start_mark.line and lines[end - 1].strip()[:1] in ("", "#"):
+                    end -= 1
+                return key.start_mark.line, end
+    return None
