@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from earned_security.cases import commands as cases_commands
 from earned_security.teaching import commands as teaching_commands
 from earned_security.teaching import completion_command, lti_command
+from earned_security.teaching.certificate import certificate_command
 from earned_security.teaching.export import export_command
 from earned_security.teaching.privacy import privacy_command
 from earned_security.teaching.report import report_command
@@ -209,6 +210,7 @@ def _parser() -> argparse.ArgumentParser:
     teaching_commands.add(commands)
     completion_command.add(commands)
     report_command.add(commands)
+    certificate_command.add(commands)
     privacy_command.add(commands)
     lti_command.add(commands)
     export_command.add(commands)

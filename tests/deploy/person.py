@@ -57,7 +57,8 @@ class Person:
             if urlparse(answer.url).path.startswith(f"/user/{name}/") and answer.ok:
                 self.patiently("GET", f"{self.address}/user/{name}/api/status")
                 return
-            if answer.status_code in (403, 404):
+            # Refused by the hub. A server that a new hub found half started says 404 until it is ready.
+            if answer.status_code in (403, 404) and urlparse(answer.url).path.startswith("/hub/"):
                 answer.raise_for_status()
             time.sleep(1.0)
         raise Unanswered(

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -167,11 +168,7 @@ def test_a_trainee_fetches_answers_and_submits(server: Machine, contexts: Browse
     page.get_by_text(READY).wait_for()
     exercises = page.locator("section.es-exercise")
     key = next(key.value for item, key in BANK.items if item.id == CHOICE)
-    answers = exercises.first.locator("input[type=radio]")
-    wanted = [answers.nth(place).get_attribute("value") for place in range(answers.count())]
-    # One of them is wrong, so that the marks differ.
-    chosen = key if name != "chi" else next(value for value in wanted if value != key)
-    exercises.first.locator(f"input[value='{chosen}']").check()
+    exercises.first.locator(f"input[value='{key}']").check()
     expect(exercises.first.locator(".es-status")).to_have_text("Saved.")
     if name == "ada":
         exercises.first.scroll_into_view_if_needed()
@@ -204,6 +201,7 @@ def test_the_instructor_collects_marks_and_gives_feedback(server: Machine, conte
     picture(page, server, "formgrader-submissions")
     mark_by_hand(grading, page)
     page, grading = desk(server, contexts["ines"])
+    grading.locator("td.generate-feedback a").wait_for()
     picture(page, server, "formgrader-assignments")
     grading.locator("td.generate-feedback a").click()
     assert "Successfully generated feedback" in said(grading)
@@ -342,21 +340,17 @@ def private_places(server: Machine) -> list[Path]:
 
 def test_somebody_elses_name_on_a_submission_is_found(server: Machine) -> None:
     """Owners are checked with real accounts: what ben puts there under ada's name goes into quarantine."""
-    inbound = server.exchange / COURSE / "inbound"
-    forged = inbound / f"{server.account('ada')}+{ASSIGNMENT}+2027-01-01 09:00:00.000000 UTC+forged"
+    now = f"{datetime.now(UTC):%Y-%m-%d %H:%M:%S.%f} UTC"
+    forged = server.exchange / COURSE / "inbound" / f"{server.account('ada')}+{ASSIGNMENT}+{now}+forged"
     source = server.home("ben") / "earned-security" / COURSE / ASSIGNMENT
     server.run("cp", "-r", str(source), str(forged), account=server.account("ben"))
     server.run("chmod", "-R", "a+rX", str(forged), account=server.account("ben"))
-    done = server.run("nbgrader", "collect", ASSIGNMENT, account=server.grader, check=False)
+    step = f"cd {server.course} && nbgrader collect {ASSIGNMENT}"
+    server.run("sh", "-c", step, account=server.grader)
     listed = server.run(
-        "sh",
-        "-c",
-        f"cd {server.course} && nbgrader collect {ASSIGNMENT}; earned intake .",
-        account=server.grader,
-        check=False,
+        "sh", "-c", f"cd {server.course} && earned intake .", account=server.grader, check=False
     )
-    words = done.stdout + listed.stdout + listed.stderr
-    assert f"belongs to {server.account('ben')}" in words or "the date is not true" in words, words
+    assert f"it belongs to {server.account('ben')}" in listed.stdout, listed.stdout + listed.stderr
 
 
 def test_a_restarted_hub_finds_everybody_where_they_were(server: Machine, contexts: Browsers) -> None:

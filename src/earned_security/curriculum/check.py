@@ -27,7 +27,14 @@ def problems() -> list[Problem]:
     """Every mistake in ``curriculum/data``, apart from cases, items and explorers, which their rooms check."""
     found: list[Problem] = []
     documents: dict[str, Document] = {}
-    for name in (*SHARED, "source-map", "crisis-routes", "completion", *source.names("modules")):
+    for name in (
+        *SHARED,
+        "source-map",
+        "crisis-routes",
+        "completion",
+        "course-metadata",
+        *source.names("modules"),
+    ):
         schema = "module" if name.startswith("modules/") else name
         try:
             documents[name] = source.read_document(source.path_of(name))
@@ -42,7 +49,21 @@ def problems() -> list[Problem]:
     found += _references(documents)
     if routes := documents.get("crisis-routes"):
         found += _crisis_routes(routes)
+    if metadata := documents.get("course-metadata"):
+        found += _course_metadata(metadata)
     return found
+
+
+def _course_metadata(document: Document) -> Iterator[Problem]:
+    """Ids that stand twice: an answer would belong to two questions."""
+    data = document.data if isinstance(document.data, dict) else {}
+    for name in ("provider_states", "evaluation"):
+        asked = data.get(name)
+        if isinstance(asked, list):
+            ids = [entry.get("id") for entry in asked if isinstance(entry, dict)]
+            for index, entry in enumerate(asked):
+                if isinstance(entry, dict) and ids.count(entry.get("id")) > 1:
+                    yield document.problem((name, index, "id"), f"'{entry.get('id')}' stands twice here.")
 
 
 def _crisis_routes(document: Document) -> Iterator[Problem]:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
-from earned_security.curriculum import completion
+from earned_security.curriculum import completion, course_metadata
 from earned_security.curriculum.completion import CompletionRule
 from earned_security.curriculum.source import (
     ContentError,
@@ -64,6 +64,26 @@ class Retention:
 
 
 @dataclass(frozen=True)
+class Certificate:
+    """What the institution sets for certificates and for sponsors; printed exactly as it stands. Empty: not set.
+
+    ``font``: for names that the course's own font cannot print. ``sponsor``: an accredited sponsor of continuing
+    education, with its ``sponsor_number`` and the ``sponsor_statement`` that it wants to be printed. ``states``: what
+    only a provider can say, by the ids of ``provider_states`` in ``course-metadata.yaml``.
+    """
+
+    provider: str = ""
+    address: str = ""
+    contact: str = ""
+    signed_by: str = ""
+    font: Path | None = None
+    sponsor: str = ""
+    sponsor_number: str = ""
+    sponsor_statement: str = ""
+    states: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
 class CourseSettings:
     """All settings of a course. Every date knows its time zone; every folder is absolute.
 
@@ -93,6 +113,7 @@ class CourseSettings:
     completion: CompletionRule = field(default_factory=completion.load)
     post_test_from: datetime | None = None
     retention: Retention = Retention()
+    certificate: Certificate = field(default_factory=Certificate)
 
     def due(self, assignment: str, learner: str) -> datetime | None:
         """When an assignment is due for one learner, extensions counted; None: never."""
@@ -247,6 +268,8 @@ def _read(document: Document) -> tuple[CourseSettings | None, list[Problem]]:
             "Submissions cannot be kept longer than marks: marking them would bring the marks back. Set both."
         )
         found.append(document.problem(("retention", "marks"), message))
+    certificate, faults = _certificate(document, folder)
+    found += faults
     shown = data.get("right_answers", "no")
     simple = {
         name: data[name]
@@ -278,6 +301,7 @@ def _read(document: Document) -> tuple[CourseSettings | None, list[Problem]]:
         completion=rule,
         post_test_from=when(("completion", "post_test_from"), own_completion.get("post_test_from"), time()),
         retention=retention,
+        certificate=certificate,
         **simple,
     )
     return (None if found else settings), found
@@ -291,6 +315,24 @@ def _completion(own: Mapping[str, Any]) -> CompletionRule:
         percent=rule.percent if percent is None else percent,
         capstone_points=rule.capstone_points if points is None else points,
     )
+
+
+def _certificate(document: Document, folder: Path) -> tuple[Certificate, list[Problem]]:
+    own, found = document.data.get("certificate", {}), []
+    if (own.get("sponsor_number") or own.get("sponsor_statement")) and not own.get("sponsor"):
+        message = "A sponsor's number or statement needs the name of the sponsor: certificate: sponsor."
+        found.append(document.problem(("certificate",), message))
+    known = [question.id for question in course_metadata.load().provider_states]
+    for name in own.get("states", {}):
+        if name not in known:
+            message = f"'{name}' is nothing that a provider is asked to state. There are: {', '.join(known)}."
+            found.append(document.problem(("certificate", "states", name), message))
+    font = (folder / Path(own["font"]).expanduser()).resolve() if own.get("font") else None
+    if font and not font.is_file():
+        found.append(document.problem(("certificate", "font"), f"There is no file {font}."))
+    given = {name: value for name, value in own.items() if value and name not in ("font", "states")}
+    states = {name: text for name, text in own.get("states", {}).items() if text}
+    return Certificate(font=font, states=states, **given), found
 
 
 def _moment(value: Any, zone: tzinfo, of_day: time) -> datetime:

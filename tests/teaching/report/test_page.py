@@ -14,7 +14,7 @@ from pathlib import Path
 import lxml.html
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser
 
 from earned_security import cases
 from earned_security.teaching.report import case_paths, figures, marks, results, tables
@@ -224,17 +224,6 @@ def test_a_drawing_keeps_extremes_inside() -> None:
     assert all(0 <= float(x) <= figures.WIDTH for x in re.findall(r'(?:cx|x)="([-\d.]+)"', drawn))
 
 
-@pytest.fixture(scope="module")
-def browser():  # type: ignore[no-untyped-def]
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(
-            executable_path="/usr/bin/chromium" if Path("/usr/bin/chromium").exists() else None,
-            args=["--no-sandbox"],
-        )
-        yield started
-        started.close()
-
-
 @pytest.mark.browser
 @pytest.mark.parametrize(
     ("width", "scheme"),
@@ -246,10 +235,10 @@ def browser():  # type: ignore[no-untyped-def]
     ],
 )
 def test_the_page_in_a_browser(
-    found: Results, browser: Browser, tmp_path: Path, width: int, scheme: str
+    found: Results, chromium: Browser, tmp_path: Path, width: int, scheme: str
 ) -> None:
     (tmp_path / "report.html").write_text(page(found, DAY), "utf-8")
-    view = browser.new_page(viewport={"width": width, "height": 900}, color_scheme=scheme)  # type: ignore[arg-type]
+    view = chromium.new_page(viewport={"width": width, "height": 900}, color_scheme=scheme)  # type: ignore[arg-type]
     asked: list[str] = []
     said: list[str] = []
     view.on("request", lambda request: asked.append(request.url))
@@ -271,10 +260,10 @@ def test_the_page_in_a_browser(
 
 
 @pytest.mark.browser
-def test_on_paper_nothing_stays_folded(found: Results, browser: Browser, tmp_path: Path) -> None:
+def test_on_paper_nothing_stays_folded(found: Results, chromium: Browser, tmp_path: Path) -> None:
     pypdfium2 = pytest.importorskip("pypdfium2")
     (tmp_path / "report.html").write_text(page(found, DAY), "utf-8")
-    view = browser.new_page()
+    view = chromium.new_page()
     view.goto((tmp_path / "report.html").as_uri())
     document = pypdfium2.PdfDocument(view.pdf(format="A4"))
     text = " ".join(sheet.get_textpage().get_text_range() for sheet in document)
