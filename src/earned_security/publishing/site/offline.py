@@ -51,9 +51,9 @@ def _leads_to(name: str, addresses: Iterable[str]) -> set[str]:
 
 
 def files(folder: Path, pages: Mapping[str, BuiltPage], own: str = "") -> list[str]:
-    """The files that the copy holds, by name: what can be reached from ``index.html``, and everything below ``own``."""
+    """The files that the copy holds, by name: what is reached from ``index.html``, the search, all below ``own``."""
     known: set[str] = set()
-    waiting = {"index.html"}
+    waiting = {"index.html", "search.html"}  # no link leads to the search, but a form
     if own:
         waiting |= {
             path.relative_to(folder).as_posix() for path in (folder / own).rglob("*") if path.is_file()
