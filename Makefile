@@ -4,9 +4,11 @@ PYTHON ?= python3
 VENV := .venv
 EARNED := $(VENV)/bin/earned
 INSTALLED := $(VENV)/installed
+# The files of tests are shared out among the processors; much of the time is waiting for a browser or a server.
+AT_ONCE := -n logical --dist loadfile
 
 .DEFAULT_GOAL := help
-.PHONY: help install start book print check class bench test test-all test-core test-pythons lint lock vendor
+.PHONY: help install start book print check class bench test test-all test-core test-pythons coverage lint lock vendor
 
 help:
 	@echo "make start     open the course"
@@ -16,6 +18,7 @@ help:
 	@echo "make class     watch a class go through a whole grading cycle"
 	@echo "make test      the tests of every day        make test-all  and the slow ones"
 	@echo "make test-pythons  the tests without a browser on Python 3.12 and 3.13, where they are found"
+	@echo "make coverage  which lines the tests of every day run"
 	@echo "make bench     speed and memory              make lint      style and types"
 	@echo "make lock      renew requirements.lock       make vendor    renew front-end files"
 
@@ -36,12 +39,17 @@ lint: $(INSTALLED)
 	@$(VENV)/bin/ruff check . && $(VENV)/bin/ruff format --check . && $(VENV)/bin/mypy && $(VENV)/bin/lint-imports
 
 test: $(INSTALLED) lint check
-	@$(VENV)/bin/coverage run -m pytest -m "not slow" $(ARGS)
+	@$(VENV)/bin/python -m pytest -m "not slow" $(AT_ONCE) $(ARGS)
+
+# Apart from the tests, because it doubles the time of what Python computes.
+coverage: $(INSTALLED)
+	@$(VENV)/bin/coverage erase
+	@$(VENV)/bin/coverage run -m pytest -m "not slow" $(AT_ONCE) $(ARGS)
+	@$(VENV)/bin/coverage combine --quiet
 	@$(VENV)/bin/coverage report
 
-# Without coverage, which doubles the time of what Python computes.
 test-all: $(INSTALLED) lint check
-	@EARNED_REQUIRE_BROWSER=1 $(VENV)/bin/python -m pytest $(ARGS)
+	@EARNED_REQUIRE_BROWSER=1 $(VENV)/bin/python -m pytest $(AT_ONCE) $(ARGS)
 
 # The course runs on every Python from 3.11; browser tests do not depend on which.
 test-pythons:
@@ -51,7 +59,7 @@ test-pythons:
 	  else echo "$$python was not found, so the tests did not run on it."; fi; done
 
 test-core: $(INSTALLED)
-	@$(VENV)/bin/python -m pytest -q -m "not slow and not browser" $(ARGS)
+	@$(VENV)/bin/python -m pytest -q -m "not slow and not browser" $(AT_ONCE) $(ARGS)
 
 lock:
 	uv pip compile pyproject.toml --all-extras --group dev --universal --python-version 3.11 --generate-hashes \

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from filelock import FileLock
 
 from earned_security.publishing import book
 from earned_security.publishing.site import browsing
@@ -17,11 +18,15 @@ ROOT = Path(__file__).parents[2]
 
 
 @pytest.fixture(scope="session")
-def book_folder() -> Path:
-    """The built book. ``EARNED_BOOK`` names one that is already built."""
+def book_folder(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
+    """The book, built once for all workers. ``EARNED_BOOK`` names one that is already built."""
     if named := os.environ.get("EARNED_BOOK"):
         return Path(named)
-    assert book.build(ROOT) == 0, "The book was not built without a warning; see above."
+    run = tmp_path_factory.getbasetemp() if worker_id == "master" else tmp_path_factory.getbasetemp().parent
+    with FileLock(run / "book.lock"):
+        if not (run / "book").exists():
+            assert book.build(ROOT) == 0, "The book was not built without a warning; see above."
+            (run / "book").touch()
     return book.built(ROOT)
 
 

@@ -8,6 +8,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+from filelock import FileLock
+
 # Seconds for the whole book. A build that hangs fails; it never passes late.
 TIME_LIMIT = 900
 
@@ -23,7 +25,7 @@ def built(root: Path, builder: str = "html") -> Path:
 def build(
     root: Path, table_of_contents: Path | None = None, output: Path | None = None, builder: str = "html"
 ) -> int:
-    """Build the book of a checkout.
+    """Build the book of a checkout; a second build of it waits for the first.
 
     Args:
         root: the checkout, which holds ``_config.yml`` and ``_toc.yml``.
@@ -39,24 +41,29 @@ def build(
     command += [] if builder == "html" else ["--builder", "custom", "--custom-builder", builder]
     command += ["--toc", str(table_of_contents)] if table_of_contents else []
     command += ["--path-output", str(output)] if output else []
+    folder = (output or root) / "_build"
+    folder.mkdir(parents=True, exist_ok=True)
+    with FileLock(folder / ".lock"):
+        if _run(command, root) == 0:
+            return 0
+        # Sphinx takes a page with a warning for read: unless this is forgotten, the next build would pass.
+        (folder / ".doctrees" / "environment.pickle").unlink(missing_ok=True)
+    return 1
+
+
+def _run(command: list[str], root: Path) -> int:
     # Its own group, so that the kernels it started end with it.
     process = subprocess.Popen(command, cwd=root, start_new_session=os.name == "posix")
     try:
-        code = process.wait(TIME_LIMIT)
+        return process.wait(TIME_LIMIT)
     except subprocess.TimeoutExpired:
         print(
             f"The book was not built within {TIME_LIMIT} seconds, so the build was stopped.", file=sys.stderr
         )
-        code = 1
+        return 1
     finally:
         if process.poll() is None:
             _end(process)
-    if code != 0:
-        # Sphinx takes a page with a warning for read: unless this is forgotten, the next build would pass.
-        remembered = (output or root) / "_build" / ".doctrees" / "environment.pickle"
-        remembered.unlink(missing_ok=True)
-        return 1
-    return 0
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:
