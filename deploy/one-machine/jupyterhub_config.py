@@ -3,7 +3,7 @@
 Read from the environment:
     EARNED_SERVER: the server's description (default: server.yaml beside this file).
     EARNED_STATE: the hub's own folder, for its database and secrets (default: /srv/earned-security/hub).
-    EARNED_SIGN_IN: ``accounts`` (default: name and password of the account) or ``institution`` (see sign_in.py).
+    EARNED_SIGN_IN: ``accounts`` (default: name and password of the account), ``institution`` or ``lti`` (see sign_in.py).
     EARNED_HUB_PORT, EARNED_PROXY_PORT: where hub and proxy talk to each other, on this machine only.
 """
 

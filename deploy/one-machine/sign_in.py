@@ -42,7 +42,7 @@ def configure(c: Any, server: ClassServer, environment: Mapping[str, str]) -> No
     elif way == "lti":
         _learning_management_system(c, environment)
     else:
-        raise SystemExit(f"EARNED_SIGN_IN is '{way}'; it must be accounts or institution, or lti.")
+        raise SystemExit(f"EARNED_SIGN_IN is '{way}'; it must be accounts, institution or lti.")
 
 
 def _learning_management_system(c: Any, environment: Mapping[str, str]) -> None:
@@ -64,15 +64,20 @@ def _institution(c: Any, server: ClassServer, environment: Mapping[str, str]) ->
     try:
         with urllib.request.urlopen(issuer + PUBLISHED, timeout=20) as answer:
             published = json.load(answer)
+        authorize, token, userinfo = (
+            published[f"{name}_endpoint"] for name in ("authorization", "token", "userinfo")
+        )
     except (OSError, ValueError) as error:
         raise SystemExit(f"{issuer}{PUBLISHED} could not be read: {error}") from error
+    except (KeyError, TypeError) as error:
+        raise SystemExit(f"{issuer}{PUBLISHED} does not name what is needed: {error}") from error
     # An account of this machine must be there before: server.yaml names it, `earned server prepare` makes it.
     c.JupyterHub.authenticator_class = "generic-oauth"
     c.GenericOAuthenticator.client_id = environment["OIDC_CLIENT_ID"]
     c.GenericOAuthenticator.client_secret = environment["OIDC_CLIENT_SECRET"]
-    c.GenericOAuthenticator.authorize_url = published["authorization_endpoint"]
-    c.GenericOAuthenticator.token_url = published["token_endpoint"]
-    c.GenericOAuthenticator.userdata_url = published["userinfo_endpoint"]
+    c.GenericOAuthenticator.authorize_url = authorize
+    c.GenericOAuthenticator.token_url = token
+    c.GenericOAuthenticator.userdata_url = userinfo
     c.GenericOAuthenticator.oauth_callback_url = f"{server.address}/hub/oauth_callback"
     c.GenericOAuthenticator.scope = ["openid", "profile", "email"]
     c.GenericOAuthenticator.username_claim = environment.get("OIDC_USERNAME", "preferred_username")

@@ -170,6 +170,7 @@ class Machine:
             "courses": {COURSE: course},
         }
         self.description.write_text(yaml.safe_dump(data), encoding="utf-8")
+        self.description.chmod(0o600)  # as in a folder of root's
 
     def prepare(self) -> None:
         """Accounts, folders and permissions, by the course's own command."""

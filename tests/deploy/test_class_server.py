@@ -13,13 +13,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from lab.running import READY
+from lab.running import READY_ON_SERVER
 from lab.test_formgrader import ASSIGNMENT, BANK, CHOICE, COMMENT, WRITTEN, mark_by_hand, said
 from playwright.sync_api import Browser, BrowserContext, FrameLocator, Page, expect
 
 from deploy import institution
 from deploy.machine import COURSE, NOT_ROOT, PASSWORD, REPOSITORY, CannotRun, Machine, machine
 from deploy.person import Person
+from earned_security.teaching.server import session
 
 pytestmark = [
     pytest.mark.slow,
@@ -165,7 +166,7 @@ def test_a_trainee_fetches_answers_and_submits(server: Machine, contexts: Browse
     if name == "ada":
         picture(page, server, "assignment-list")
     page.goto(f"{server.address}/user/{account}/lab/tree/{NOTEBOOK}?reset")
-    page.get_by_text(READY).wait_for()
+    page.get_by_text(READY_ON_SERVER).wait_for()
     exercises = page.locator("section.es-exercise")
     key = next(key.value for item, key in BANK.items if item.id == CHOICE)
     if name == "ada":  # changes an answer
@@ -292,6 +293,13 @@ def test_a_trainee_reaches_nothing_of_another_by_a_kernel_or_a_terminal(server: 
         "print([place for place in places if reached(place)], os.getuid() == 0)",
     ]
     assert kernel.run("\n".join(lines))[""].strip() == "[] False"
+    # What a kernel says goes through sockets in a home, where nobody else can listen.
+    lines = ["import json, os", "from ipykernel.connect import get_connection_info"]
+    lines += [
+        "said = json.loads(get_connection_info())",
+        "print(said['transport'], os.path.dirname(said['ip']))",
+    ]
+    assert kernel.run("\n".join(lines))[""].split() == ["ipc", str(server.home("ben") / session.SOCKETS)]
     # Nobody can change what others get, or take it away.
     exchange = server.exchange / COURSE
     released = exchange / "outbound" / ASSIGNMENT / f"{ASSIGNMENT}.ipynb"

@@ -142,6 +142,8 @@ def test_everybody_has_a_number_and_knows_only_their_own_name(place: Place) -> N
     # What the chart had set stays, and each instructor may open the desk of the own course.
     assert [role["name"] for role in c.JupyterHub.load_roles] == [
         "jupyterhub-idle-culler",
+        "admin",
+        "administrators",
         "graders",
         f"instructors-of-{COURSE}",
     ]

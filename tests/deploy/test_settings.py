@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import os
 import runpy
+from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -73,6 +75,7 @@ def test_who_belongs_where(server: classes.ClassServer) -> None:
     ("old", "new", "words"),
     [
         ("[ada, ben]", "[ada, Ben]", "'Ben' cannot be the name of an account"),
+        ("[root-person]", "[Root]", "'Root' cannot be the name of an account"),
         ("[ada, ben]", "[ada, ines]", "an instructor and a trainee"),
         ("marks-autumn", "otto", "it can be nobody else's account"),
         ("marks-autumn", "grader-spring", "it can be nobody else's account"),
@@ -105,16 +108,61 @@ def test_a_server_is_given_what_its_role_needs(server: classes.ClassServer) -> N
 
 
 def test_only_an_instructor_of_the_course_may_open_where_it_is_marked(server: classes.ClassServer) -> None:
-    for role in hub.roles(server):
-        for scope in role["scopes"]:
-            if role["name"] == "graders":
-                assert scope == "self"
-            else:
-                assert scope.endswith(
-                    "!user=grader-spring" if "spring" in role["name"] else "!user=marks-autumn"
-                )
-    members = {role["name"]: role["users"] for role in hub.roles(server)}
-    assert members["instructors-of-spring"] == ["ines"] and members["instructors-of-autumn"] == ["otto"]
+    roles = {role["name"]: role for role in hub.roles(server)}
+    assert roles["graders"]["scopes"] == ["self"]
+    for course, grader in (("spring", "grader-spring"), ("autumn", "marks-autumn")):
+        scopes = roles[f"instructors-of-{course}"]["scopes"]
+        assert scopes and all(scope.endswith(f"!user={grader}") for scope in scopes)
+    members = {name: role["users"] for name, role in roles.items()}
+    assert members == {
+        "admin": [],
+        "administrators": ["root-person"],
+        "graders": ["grader-spring", "marks-autumn"],
+        "instructors-of-spring": ["ines"],
+        "instructors-of-autumn": ["otto"],
+    }
+
+
+def hub_as_it_starts(server: classes.ClassServer, folder: Path) -> Any:
+    """JupyterHub's database after a start with these roles."""
+    from jupyterhub.app import JupyterHub
+    from jupyterhub.auth import DummyAuthenticator
+
+    c = Config()
+    hub.configure(c, server)
+    app = JupyterHub(config=c, db_url=f"sqlite:///{folder / 'hub.sqlite'}", log_level=50)
+    app.init_db()
+    app.authenticator = DummyAuthenticator(parent=app)
+
+    async def start() -> None:
+        await app.init_role_creation()
+        await app.init_users()
+        await app.init_role_assignment()
+
+    asyncio.run(start())
+    return app.db
+
+
+def test_an_administrator_stops_servers_and_opens_none(server: classes.ClassServer, tmp_path: Path) -> None:
+    from jupyterhub import orm, scopes
+
+    def may(db: Any, name: str) -> set[str]:
+        return set(scopes.get_scopes_for(orm.User.find(db, name)))
+
+    db = hub_as_it_starts(server, tmp_path)
+    allowed = may(db, "root-person")
+    assert {"admin-ui", "servers", "delete:servers", "delete:users"} <= allowed
+    assert {scope for scope in allowed if scope.startswith("access:servers")} == {
+        "access:servers!user=root-person"
+    }
+    assert not {"admin:users", "admin:servers", "tokens", "shutdown"} & allowed
+    assert "access:servers!user=grader-spring" in may(db, "ines")
+    assert not any("grader" in scope or "marks" in scope for scope in may(db, "ada"))
+    # Whoever was an administrator, of whatever kind, is none when server.yaml says so no longer.
+    orm.User.find(db, "root-person").admin = True
+    db.commit()
+    db = hub_as_it_starts(replace(server, admins=()), tmp_path)
+    assert not orm.User.find(db, "root-person").admin and "servers" not in may(db, "root-person")
 
 
 def test_formgrader_is_on_for_the_account_that_marks_alone() -> None:
@@ -210,9 +258,21 @@ def test_the_configuration_as_it_stands(monkeypatch: pytest.MonkeyPatch, tmp_pat
 def test_a_way_to_sign_in_that_is_not_complete_is_said(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
+    published = tmp_path / ".well-known" / "openid-configuration"
+    published.parent.mkdir()
+    published.write_text('{"token_endpoint": "https://login.example.org/token"}')
     for surroundings, words in (
+        (
+            {
+                "EARNED_SIGN_IN": "institution",
+                "OIDC_ISSUER": tmp_path.as_uri(),
+                "OIDC_CLIENT_ID": "a",
+                "OIDC_CLIENT_SECRET": "b",
+            },
+            "does not name what is needed: 'authorization_endpoint'",
+        ),
         ({"EARNED_SIGN_IN": "institution"}, "OIDC_ISSUER, OIDC_CLIENT_ID, OIDC_CLIENT_SECRET"),
-        ({"EARNED_SIGN_IN": "magic"}, "must be accounts or institution"),
+        ({"EARNED_SIGN_IN": "magic"}, "must be accounts, institution or lti"),
         (
             {
                 "EARNED_SIGN_IN": "institution",
@@ -233,15 +293,34 @@ def test_what_is_open_to_others_is_found(server: classes.ClassServer) -> None:
     folder = server.courses[0].folder
     folder.mkdir()
     (folder / "course.yaml").write_text("course: spring\n")
-    folder.chmod(0o755)
+    folder.chmod(0o750)  # the group may be everybody's
     server.exchange.mkdir()
     server.exchange.chmod(0o777)
+    inbound = server.exchange / "spring" / "inbound"
+    inbound.mkdir(parents=True)
+    inbound.chmod(0o777)
     found = "\n".join(setup.problems(server))
     assert f"chmod 700 {folder}" in found and f"chmod 1777 {server.exchange}" in found
+    assert f"chmod 3733 {inbound}" in found
+    inbound.chmod(0o3733)
     folder.chmod(0o700)
     server.exchange.chmod(0o1777)
     found = "\n".join(setup.problems(server))
-    assert "chmod 700" not in found and "chmod 1777" not in found
+    assert not any(f"chmod {mode}" in found for mode in ("700", "1777", "3733"))
+
+
+def test_a_home_that_is_open_or_too_far_down_is_found(
+    server: classes.ClassServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    home = tmp_path / "home"
+    home.mkdir()
+    home.chmod(0o750)
+    for path, words in (
+        (home, f"chmod 700 {home}"),
+        (Path("/home", "x" * 60), "has more than 52 characters"),
+    ):
+        monkeypatch.setattr(setup, "_account", lambda name, path=path: SimpleNamespace(pw_dir=str(path)))
+        assert words in "\n".join(setup.problems(server))
 
 
 def test_preparing_needs_root_and_accounts(
@@ -255,9 +334,16 @@ def test_preparing_needs_root_and_accounts(
         setup.prepare(server, False, print)
 
 
-def test_the_command_says_what_is_wrong(described: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_command_says_what_is_wrong(
+    described: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
     assert cli.main(["server", "check", str(described)]) == 1
-    assert "problems." in capsys.readouterr().out
+    assert "who belongs to the courses" not in capsys.readouterr().out
+    with monkeypatch.context() as patch:
+        patch.setattr(setup, "reachable", lambda path: path == described)
+        assert cli.main(["server", "check", str(described)]) == 1
+    said = capsys.readouterr().out
+    assert "problems." in said and f"chmod 700 {described.parent}" in said
     described.write_text("address: x\n")
     assert cli.main(["server", "check", str(described)]) == 1
     assert "server.yaml:1" in capsys.readouterr().err

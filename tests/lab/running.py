@@ -20,6 +20,7 @@ TOKEN = "a-token-for-tests"
 MODULE = "modules/04-building-safety-and-trust.ipynb"
 EXERCISE = "exercises/building-safety-and-trust/building-safety-and-trust.ipynb"
 READY = "Ready. What you enter is saved on this computer."
+READY_ON_SERVER = "Ready. What you enter is saved in your folder on the class server."
 
 
 def free_port() -> int:

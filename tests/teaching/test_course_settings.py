@@ -67,6 +67,13 @@ def test_dates_folders_and_attempts(tmp_path: Path) -> None:
     assert CourseSettings(tmp_path).attempts_of("shapes", "cem") is None
 
 
+@pytest.mark.parametrize("learner", ["1234567", "007", "no", "12:30", "ann"])
+def test_an_extension_goes_to_an_id_as_it_is_written(tmp_path: Path, learner: str) -> None:
+    settings = settings_from(tmp_path, f"attempts: 1\nlearners:\n  {learner}:\n    extra_attempts: 2\n")
+    assert settings.attempts_of("shapes", learner) == 3
+    assert settings.attempts_of("shapes", "ben") == 1
+
+
 def test_right_answers_are_withheld_while_anybody_may_still_hand_in(tmp_path: Path) -> None:
     settings = settings_from(tmp_path, EXAMPLE)
     closed = datetime(2027, 3, 15, 22, 59, 59, tzinfo=UTC)

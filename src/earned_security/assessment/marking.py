@@ -48,6 +48,11 @@ class _Share:
     by_hand: bool = False
 
 
+def is_dropped(value: Any) -> bool:
+    """Whether the value of a key says that its item was taken out."""
+    return isinstance(value, Mapping) and DROPPED in value
+
+
 def mark(item: Item, key: Key, response: Any) -> Mark:
     """What a response earns. Whatever it is, the result is a mark from 0 to the item's points.
 
@@ -57,7 +62,7 @@ def mark(item: Item, key: Key, response: Any) -> Mark:
             or ``{"alternative": text}``.
     """
     maximum = _maximum(item)
-    if isinstance(key.value, Mapping) and DROPPED in key.value:
+    if is_dropped(key.value):
         reason = "Everybody gets its points." if maximum else "It counts for nobody."
         return Mark(
             maximum, maximum, f"This question was taken out. {reason}", {"answered": (), "by_hand": False}

@@ -91,6 +91,8 @@ def read_document(path: Path) -> Document:
             seen: set[str] = set()
             for key, value in node.value:
                 name = key.value
+                if isinstance(key, yaml.ScalarNode) and key.tag != "tag:yaml.org,2002:merge":
+                    key.tag = "tag:yaml.org,2002:str"  # as in JSON: a learner's id may be 1234567, or no
                 if name in seen:
                     message = f"'{name}' stands twice here; keep one of the two."
                     duplicates.append(Problem(path, key.start_mark.line + 1, message))

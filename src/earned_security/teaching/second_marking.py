@@ -17,12 +17,12 @@ from earned_security.teaching.bank import course_bank
 from earned_security.teaching.course_folder import open_course
 from earned_security.teaching.grade import read_answers
 from earned_security.teaching.repair import REPORTS, standings
+from earned_security.teaching.spreadsheet import harmless
 
 COLUMNS = ("submission", "item", "maximum", "text", "points", "comment")
 SMALL = 30  # pairs: below this many, agreement is no more than a hint
 FEWEST = 10  # pairs: below this many, an interval would pretend to know
 _RESAMPLES = 2000
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")  # what a spreadsheet would calculate
 
 
 @dataclass(frozen=True)
@@ -72,7 +72,7 @@ def write_form(folder: Path, assignment: str, share: float | None = None, seed: 
         for item, _ in texts:
             if isinstance(answers.get(item.id), str) and answers[item.id].strip():
                 name = roster.pseudonym(learner, settings.course)
-                rows.append([name, item.id, f"{item.points:g}", _plain(answers[item.id]), "", ""])
+                rows.append([name, item.id, f"{item.points:g}", harmless(answers[item.id]), "", ""])
     if not rows:
         raise TeachingError(
             "No text was found in the sample. Mark the assignment first, or take a larger share."
@@ -92,10 +92,6 @@ def write_form(folder: Path, assignment: str, share: float | None = None, seed: 
     ]
     schemes.write_text("\n".join(parts), encoding="utf-8")
     return Form(file, schemes, len(drawn), len(rows))
-
-
-def _plain(text: str) -> str:
-    return f"'{text}" if text.startswith(_FORMULA) else text
 
 
 def read_form(folder: Path, assignment: str, file: Path) -> list[str]:

@@ -57,6 +57,12 @@ def test_each_objective_has_its_items_and_nothing_of_their_keys(packet: Path, da
     listed = sum(len(each["items"]) for module in data["modules"] for each in module["objectives"])
     banks = read_banks(OPEN_BANK)
     assert listed == sum(len(bank.items) for bank in banks)
+    page = unescape((packet / "course-metadata.html").read_text("utf-8"))
+    preparing = [item for bank in banks for item, key in bank.items if key.prepares]
+    assert preparing and page.count(", prepares)") == len(preparing), (
+        "what only prepares is not said to assess"
+    )
+    assert all(f"{item.id} ({item.type}, {item.points:g}, prepares)" in page for item in preparing)
     text = "".join(file.read_text("utf-8") for file in packet.iterdir())
     for bank in banks:
         for item, key in bank.items:

@@ -17,7 +17,8 @@ from earned_security.curriculum import completion as rules
 from earned_security.teaching import course_folder
 from earned_security.teaching.bank import read_bank
 from earned_security.teaching.export import export_command, marks
-from earned_security.teaching.export.marks import Learner, Mark, Marks, harmless, table
+from earned_security.teaching.export.marks import Learner, Mark, Marks, table
+from earned_security.teaching.spreadsheet import harmless
 
 from ..a_course import ASSIGNMENT, ACourse
 from ..conftest import DATA

@@ -235,6 +235,7 @@ def test_what_the_platform_does_not_allow_is_said(
     platform.allowed = {"lineitem", "score"}
     for fault, words in (
         (403, "does not allow this course to make columns"),
+        (404, "Is their address right (line_items_url in lti.yaml"),
         (503, "busy or out of order (503, planted)"),
     ):
         platform.fault = fault

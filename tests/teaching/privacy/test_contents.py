@@ -92,6 +92,28 @@ def test_json_of_every_form() -> None:
     assert whole is not None and whole.rest is None
 
 
+def test_an_id_may_be_a_number() -> None:
+    who = Identity("1234567", "K7QF-2M", lms=("12",))
+    data = {
+        "people": {"1234567": "sub-1", "7654321": "sub-2"},
+        "rows": [["1234567", "item", 1.0], ["7654321", "item", 12]],
+        "names": ["1234567", "7654321"],
+        "modules": {"12": "the twelfth"},
+        "points": [1234567, 12],
+    }
+    parted = part("a.json", json.dumps(data).encode(), who)
+    assert parted is not None and parted.rest is not None and parted.count == 3
+    assert json.loads(parted.rest) == {
+        "people": {"7654321": "sub-2"},
+        "rows": [["7654321", "item", 12]],
+        "names": ["7654321"],
+        "modules": {"12": "the twelfth"},
+        "points": [1234567, 12],
+    }
+    short = Identity("12", "K7QF-2M", is_word=True)
+    assert part("a.json", json.dumps(data).encode(), short) is None
+
+
 @given(
     st.recursive(
         st.none() | st.integers() | st.text(max_size=5),
@@ -144,6 +166,16 @@ def test_an_extension_is_taken_out_of_the_settings(text: str) -> None:
     left = settings_file.without(text, "ann")
     assert yaml.safe_load(left) == {**yaml.safe_load(text), "learners": {"ben": {"extra_days": 1}}}
     assert ("# What follows" in left) == ("# What follows" in text)
+
+
+@pytest.mark.parametrize("learner", ["1234567", "007", "no"])
+@pytest.mark.parametrize(
+    "form", ["learners:\n  {}: {{extra_days: 7}}\n  ben: {{}}\n", "learners: {{{}: {{}}, ben: {{}}}}\n"]
+)
+def test_an_id_that_yaml_takes_for_something_else(learner: str, form: str) -> None:
+    text = form.format(learner)
+    assert settings_file.entry(text, learner)
+    assert yaml.safe_load(settings_file.without(text, learner)) == {"learners": {"ben": {}}}
 
 
 def test_the_last_extension_leaves_an_empty_list() -> None:

@@ -8,6 +8,7 @@ import re
 import shutil
 import sqlite3
 import tempfile
+import zipfile
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,8 @@ import yaml
 
 from earned_security import cli
 from earned_security.teaching import TeachingError
-from earned_security.teaching.privacy import deletion
+from earned_security.teaching.privacy import deletion, holdings
+from earned_security.teaching.privacy.export import export
 from earned_security.teaching.privacy.holdings import find
 from earned_security.teaching.privacy.place import Place
 from earned_security.teaching.roster import pseudonym
@@ -98,6 +100,30 @@ def test_nothing_is_left_of_one_and_all_of_the_others(course: ACourse) -> None:
     backup.close()
     course.api.autograde(ASSIGNMENT, "*", force=True)
     assert {name for name, _ in course.standings} == set(OTHERS), "marking does not bring her back"
+
+
+def test_what_the_class_server_keeps_is_named_and_stops_nothing(
+    course: ACourse, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """On Kubernetes the account that marks may read the sign-ins and not change them."""
+    sign_ins = course.folder.parent / "launches.json"
+    monkeypatch.setattr(holdings, "_may_replace", lambda path: path != sign_ins)
+    before = sign_ins.read_bytes()
+    place = Place.of(course.folder)
+    with zipfile.ZipFile(export(place, place.identity(LEARNER), tmp_path / "copy.zip")) as copy:
+        assert json.loads(copy.read("elsewhere/launches.json")) == [{LEARNER: "sub-1"}]
+    done = delete(course)
+    assert any(str(sign_ins) in each and "administrator" in each for each in done.left)
+    assert sign_ins.read_bytes() == before
+    place = Place.of(course.folder)
+    assert not find(place, place.identity(LEARNER)).holdings
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can work in a folder of somebody else")
+def test_an_administrator_leaves_nothing_that_keeps_the_owner_from_marking(course: ACourse) -> None:
+    os.chown(course.folder, 65534, 65534)
+    delete(course)
+    assert (course.folder / ".marking.lock").stat().st_uid == 65534
 
 
 def test_free_pages_of_the_database_keep_nothing(course: ACourse) -> None:

@@ -155,6 +155,18 @@ def test_each_reason_has_its_kind() -> None:
     assert not good.flags
 
 
+def test_an_item_that_everybody_has_right_was_judged() -> None:
+    items, sheets = a_class(200)
+    easy, key = choose_one("easy")
+    sheets = [
+        dataclasses.replace(s, points={**s.points, "easy": 1.0}, answers={**s.answers, "easy": "a"})
+        for s in sheets
+    ]
+    *_, found = analyse([*items, (easy, key)], sheets)
+    assert found.flags and found.discrimination is None and found.judged
+    assert not any(each.judged for each in analyse([*items, (easy, key)], sheets[:29]))
+
+
 def test_a_small_class_gets_a_sentence_and_no_number() -> None:
     items, sheets = a_class(thresholds.FOR_A_SUMMARY - 1)
     for each in analyse(items, sheets):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import random
 import statistics
 from datetime import UTC, datetime
@@ -14,7 +15,7 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from earned_security.curriculum import completion
-from earned_security.teaching.bank import Bank
+from earned_security.teaching.bank import Bank, drop
 from earned_security.teaching.report import thresholds
 from earned_security.teaching.report.gathering import Cohort, Sheet, Work
 from earned_security.teaching.report.learning_gain import (
@@ -131,6 +132,17 @@ def test_the_form_handed_in_last_is_the_one_after_the_course() -> None:
     )
     assert {count for _, count in found.left_out} == {1} and len(found.left_out) == 3
     assert found.gain is None and "takes 10 learners, and there are 2" in found.note
+
+
+def test_points_for_a_dropped_item_are_no_knowledge() -> None:
+    found = cohort({"ann": [(FORM_A, 1, 4.0), (FORM_B, 20, 7.0)]})
+    first, last = found.works
+    name = f"{FORM_A}-9"  # in which everybody has the full point now
+    bank = drop(first.bank, [name], "full")
+    sheet = first.sheets["ann"]
+    given = {"ann": dataclasses.replace(sheet, points={**sheet.points, name: 1.0})}
+    changed = dataclasses.replace(found, works=(Work(bank, given), last))
+    assert gains(changed).pairs == (Pair("ann", pytest.approx(100 * 4 / 9), 70, FORM_A),)
 
 
 def test_a_date_takes_out_what_was_not_before_and_after() -> None:

@@ -17,7 +17,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser
 
 from earned_security import cases
-from earned_security.teaching.report import case_paths, figures, marks, results, tables
+from earned_security.teaching.report import case_paths, figures, marks, report_command, results, tables
 from earned_security.teaching.report.case_paths import BRANCH
 from earned_security.teaching.report.gathering import Cohort
 from earned_security.teaching.report.page import page
@@ -182,12 +182,25 @@ def test_the_tables_hold_the_numbers_of_the_page(found: Results, tmp_path: Path)
     assert rows["reliability"][0]["which"] in ("alpha", "KR-20")
 
 
+def test_only_their_owner_can_open_the_files(
+    small: Results, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("earned_security.teaching.report.gathering.of_course", lambda folder: small.cohort)
+    tmp_path.chmod(0o755)
+    files = report_command.write(tmp_path, tmp_path)
+    assert len(files) == 10 and {file.stat().st_mode & 0o777 for file in files} == {0o600}
+
+
 def test_what_is_written_in_a_bank_is_text(cohort: Cohort, tmp_path: Path) -> None:
     bad = "=1+1 <script>alert(1)</script> \" ' & <b>"
     hostile = results.of_cohort(renamed(dataclasses.replace(cohort, works=cohort.works[:1]), bad))
     text = page(hostile, DAY)
     assert "<script" not in text and "&lt;script&gt;" in text
-    assert tables._cell(bad).startswith("'=")
+    assert (
+        tables._cell(bad).startswith("'=")
+        and tables._cell("\t=1") == "'\t=1"
+        and tables._cell("＝1") == "'＝1"
+    )
 
 
 def test_passages_through_a_case_are_those_that_were_played(cohort: Cohort, found: Results) -> None:

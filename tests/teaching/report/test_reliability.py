@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import statistics
 
 import numpy as np
@@ -38,6 +39,7 @@ def test_kr_20_of_a_published_class() -> None:
     # Three such classes together have the same shares and variance, and are enough to be given a number.
     found = of_scores({q: np.tile(own, 3) for q, own in scores.items()}, dict.fromkeys(scores, 1.0), 30)
     assert found.name == "KR-20" and found.value == pytest.approx(expected)
+    assert (found.items, found.points) == (10, 10.0)
     assert of_scores(scores, dict.fromkeys(scores, 1.0), 10).value is None
 
 
@@ -66,6 +68,14 @@ def test_interval_and_error_by_a_second_calculation() -> None:
     assert found.interval == pytest.approx((low, high), abs=5.1e-4)  # pingouin rounds it
     totals = [sum(points or 0 for points in sheet.points.values()) for sheet in sheets]
     assert found.error == pytest.approx(statistics.stdev(totals) * (1 - found.value) ** 0.5)
+
+
+def test_the_error_is_one_of_the_items_that_went_in() -> None:
+    items, sheets = a_class(40)
+    waiting = {"item-3": None}
+    sheets[0] = dataclasses.replace(sheets[0], points={**sheets[0].points, **waiting})
+    found = reliability(items, sheets)
+    assert (found.items, found.points) == (11, 11.0)
 
 
 def test_no_number_where_there_is_none() -> None:

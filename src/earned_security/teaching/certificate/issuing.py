@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from earned_security import curriculum
+from earned_security.assessment.marking import is_dropped
 from earned_security.curriculum import course_metadata
 from earned_security.teaching import TeachingError, completion, roster
 from earned_security.teaching.bank import course_banks
@@ -73,7 +74,12 @@ def issue(
     with api.gradebook as gradebook:
         submissions = completion.read(gradebook, settings.completion)
         names = {student.id: (student.first_name, student.last_name) for student in gradebook.students}
-    asked = {item.objective for bank in course_banks(settings) for item, _ in bank.items}
+    asked = {
+        item.objective
+        for bank in course_banks(settings)
+        for item, key in bank.items
+        if not is_dropped(key.value)
+    }
     made = signing.make_key(settings.folder)
     outcomes = []
     for learner in sorted(set(learners) if learners else found):

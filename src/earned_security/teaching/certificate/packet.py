@@ -76,9 +76,16 @@ def gather(settings: CourseSettings) -> dict[str, Any]:
     modules, own, rule = list(course.modules.values()), settings.certificate, settings.completion
     items: dict[str, list[dict[str, Any]]] = {}
     for bank in course_banks(settings):
-        for item, _ in bank.items:
-            one = {"assignment": bank.assignment, "id": item.id, "type": item.type, "points": item.points}
-            items.setdefault(item.objective, []).append(one)
+        for item, key in bank.items:
+            items.setdefault(item.objective, []).append(
+                {
+                    "assignment": bank.assignment,
+                    "id": item.id,
+                    "type": item.type,
+                    "points": item.points,
+                    "prepares": key.prepares,
+                }
+            )
     total = course_metadata.minutes(modules)
     return {
         "form": "earned-security-course-metadata/1",
@@ -186,7 +193,8 @@ def page(data: Mapping[str, Any]) -> str:
         "<h2>What completing the course takes</h2>",
         "<ul>" + "".join(f"<li>{escape(part)}</li>" for part in data["completion"]["in_words"]) + "</ul>",
         "<h2>Objectives, and what assesses each</h2>",
-        "<p>Objectives of knowledge are assessed by graded items, those of performance by a person with a rubric.</p>",
+        "<p>Objectives of knowledge are assessed by graded items, those of performance by a person with a rubric. "
+        "Items marked “prepares” ask for what a performance rests on, and do not assess it.</p>",
         *(_objectives(module) for module in data["modules"]),
         "<h2>Evaluation by learners</h2>",
         "<p>Each objective is asked about on the form beside this page, <code>evaluation-form.html</code>.</p>",
@@ -219,7 +227,10 @@ def _objectives(module: Mapping[str, Any]) -> str:
 
 
 def _items(items: Iterable[Mapping[str, Any]]) -> str:
-    listed = [f"{escape(item['id'])} ({escape(item['type'])}, {item['points']:g})" for item in items]
+    listed = (
+        f"{escape(item['id'])} ({escape(item['type'])}, {item['points']:g}{', prepares' if item['prepares'] else ''})"
+        for item in items
+    )
     return "; ".join(listed) or "none"
 
 

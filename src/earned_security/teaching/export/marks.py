@@ -19,13 +19,12 @@ from typing import Any, Literal
 
 from earned_security.teaching.completion import Plan, form_after_the_course, read
 from earned_security.teaching.course_folder import open_course
+from earned_security.teaching.spreadsheet import harmless
 
 System = Literal["moodle", "canvas", "generic"]
 SYSTEMS: tuple[System, ...] = ("moodle", "canvas", "generic")
 KNOWLEDGE_TEST = "knowledge-test"
 BEFORE = "knowledge-test-before-the-course"
-# What a spreadsheet takes for the beginning of a formula, also in its wide form.
-_BEGINS_A_FORMULA = tuple("=+-@\t\r\n＝＋－＠")
 
 
 @dataclass(frozen=True)
@@ -139,11 +138,6 @@ def table(marks: Marks, system: System) -> str:
     stream = io.StringIO()
     csv.writer(stream, lineterminator="\r\n").writerows(rows)
     return stream.getvalue()
-
-
-def harmless(text: str) -> str:
-    """A text that no spreadsheet takes for a formula: an apostrophe is put before what begins like one."""
-    return f"'{text}" if text.lstrip(" ").startswith(_BEGINS_A_FORMULA) else text
 
 
 Rows = Iterable[Sequence[str]]

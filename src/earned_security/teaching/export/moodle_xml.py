@@ -14,12 +14,12 @@ in Moodle and becomes an essay, with the key for whoever marks. See :func:`diffe
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from itertools import pairwise
 from xml.etree.ElementTree import Comment, Element, SubElement
 
 from earned_security.assessment.items import Item, Key
-from earned_security.assessment.marking import DROPPED
+from earned_security.assessment.marking import is_dropped
 from earned_security.teaching.bank import Bank
 from earned_security.teaching.export.qti import KIND, an_order, number, written
 from earned_security.teaching.export.wording import html, html_line, html_list, plain
@@ -34,7 +34,7 @@ LONGEST_ANSWER = 255  # characters in one answer of a matching question
 
 def why_not(item: Item, key: Key) -> str | None:
     """Why an item cannot be said in Moodle XML; None where it can."""
-    if isinstance(key.value, Mapping) and DROPPED in key.value:
+    if is_dropped(key.value):
         return "it was dropped in course.yaml"
     if item.type == "play-case":
         return "a played case needs this course's own program"

@@ -18,7 +18,7 @@ from xml.etree import ElementTree
 from xml.etree.ElementTree import Element, SubElement
 
 from earned_security.assessment.items import Item, Key
-from earned_security.assessment.marking import DROPPED
+from earned_security.assessment.marking import is_dropped
 from earned_security.teaching.export.wording import paragraphs, plain, put
 
 NAMESPACE = "http://www.imsglobal.org/xsd/imsqti_v2p1"
@@ -39,7 +39,7 @@ KIND = {"choose-one": ("single", "identifier"), "choose-many": ("multiple", "ide
 
 def why_not(item: Item, key: Key) -> str | None:
     """Why an item cannot be said in QTI; None where it can."""
-    if isinstance(key.value, Mapping) and DROPPED in key.value:
+    if is_dropped(key.value):
         return "it was dropped in course.yaml"
     if item.type == "play-case":
         return "a played case needs this course's own program"

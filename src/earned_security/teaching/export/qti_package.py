@@ -17,12 +17,6 @@ _SCHEMAS = f"{_PACKAGING} http://www.imsglobal.org/xsd/qti/qtiv2p1/qtiv2p1_imscp
 MIDNIGHT = (1980, 1, 1, 0, 0, 0)  # the same bank gives the same bytes
 
 
-def skipped(banks: Iterable[Bank]) -> dict[str, str]:
-    """Which items cannot be said in QTI, by id, and why."""
-    pairs = (pair for bank in banks for pair in bank.items)
-    return {item.id: why for item, key in pairs if (why := qti.why_not(item, key))}
-
-
 def package(banks: Iterable[Bank]) -> bytes:
     """All items that QTI can say, as a zip archive; keys are in it."""
     files: dict[str, bytes] = {}

@@ -208,6 +208,11 @@ def _checked(answer: requests.Response, scope: str) -> requests.Response:
             f"The learning management system is busy or out of order ({_said(answer)}). Try again later; what was "
             "sent is remembered."
         )
+    if scope != "score":
+        raise TeachingError(
+            f"The learning management system refused what has to do with its columns ({_said(answer)}). Is their address "
+            "right (line_items_url in lti.yaml, or what the file under launches says)?"
+        )
     raise Refused(f"the learning management system refused it ({_said(answer)})")
 
 

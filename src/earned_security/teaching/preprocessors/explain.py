@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -14,7 +14,7 @@ from nbgrader.preprocessors import NbGraderPreprocessor
 
 from earned_security import curriculum
 from earned_security.assessment.items import Item
-from earned_security.assessment.marking import DROPPED
+from earned_security.assessment.marking import is_dropped
 from earned_security.teaching import TeachingError, assemble, course_settings, marker
 
 NOTEBOOKS = Path(__file__).resolve().parents[4] / "notebooks"
@@ -77,7 +77,7 @@ def model_answer(scheme: str) -> str:
 
 def right_answer(item: Item, key: Any) -> list[str]:
     """The answer looked for, line by line; nothing for an item that was taken out or that has no single answer."""
-    if isinstance(key, Mapping) and DROPPED in key:
+    if is_dropped(key):
         return []
     lines = list(_right(item, key))
     return ["The answer looked for:", *(f"- {' '.join(line.split())}" for line in lines)] if lines else []

@@ -24,11 +24,8 @@ TABLES = (".csv", ".tsv")
 LINES = (".log", ".jsonl", ".ndjson")
 ARCHIVES = (".zip", ".tar", ".tgz", ".tar.gz", ".tar.bz2", ".tar.xz")
 STEPS = ("submitted", "autograded", "feedback")
-DERIVED = (
-    "reports",
-    "certificates",
-    "privacy",
-)  # made from something else; what cannot be parted goes as a whole
+# Made from something else; what cannot be parted goes as a whole.
+DERIVED = ("reports", "certificates", "privacy")
 _FORMULA_MARK = "'"
 _DEEPEST = 3  # archives within archives
 
@@ -180,7 +177,7 @@ def _pruned(value: Any, who: Identity, taken: list[Any]) -> Any:
             return _GONE
         left = {}
         for name, inner in value.items():
-            if who.is_cell(name) and not name.isdigit():
+            if who.is_key(name):
                 taken.append({name: inner})
             elif (kept := _pruned(inner, who, taken)) is not _GONE:
                 left[name] = kept
@@ -191,7 +188,7 @@ def _pruned(value: Any, who: Identity, taken: list[Any]) -> Any:
             return _GONE
         kept_list = []
         for inner in value:
-            if isinstance(inner, str) and who.is_cell(inner) and not inner.isdigit():
+            if isinstance(inner, str) and who.is_key(inner):
                 taken.append(inner)
             elif (kept := _pruned(inner, who, taken)) is not _GONE:
                 kept_list.append(kept)
@@ -201,7 +198,7 @@ def _pruned(value: Any, who: Identity, taken: list[Any]) -> Any:
 
 def _is_row(value: list[Any], who: Identity) -> bool:
     """A list such as ``["ann", "shapes", 1.0]``; a list of names is none."""
-    return who.is_cell(value[0]) and not value[0].isdigit() and not all(isinstance(v, str) for v in value)
+    return who.is_key(value[0]) and not all(isinstance(v, str) for v in value)
 
 
 def _is_actor(value: dict[str, Any], who: Identity) -> bool:

@@ -12,7 +12,7 @@ import hashlib
 import json
 import os
 import stat
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -23,8 +23,6 @@ from earned_security.teaching.privacy import contents, gradebook, settings_file
 from earned_security.teaching.privacy.holdings import KINDS, PRIVACY, Found, Holding, Kind, find
 from earned_security.teaching.privacy.identity import Identity
 from earned_security.teaching.privacy.place import Place
-
-Say = Callable[[str], None]
 
 
 @dataclass(frozen=True)
@@ -53,14 +51,12 @@ def delete(
     who: Identity,
     kinds: Sequence[Kind] = KINDS,
     mentions: bool = True,
-    say: Say = lambda line: None,
 ) -> Deleted:
     """Delete what is held on a learner, everywhere that this account reaches, and look again afterwards.
 
     Args:
         kinds: only what is of these kinds.
         mentions: also say where others' files name the learner.
-        say: takes each path that was deleted.
 
     Raises:
         TeachingError: something may not be deleted by this account (nothing was deleted then), somebody is using the
@@ -70,8 +66,13 @@ def delete(
     wanted = [each for each in found.holdings if each.kind in kinds and each.path != _note(place, who.id)]
     _require_allowed(each.path for each in wanted)
     try:
-        with FileLock(place.folder / ".marking.lock", timeout=0):
-            return _delete(place, who, kinds, wanted, mentions, say)
+        with FileLock(lock := place.folder / ".marking.lock", timeout=0):
+            owner = place.folder.stat()
+            with contextlib.suppress(PermissionError):
+                os.chown(
+                    lock, owner.st_uid, owner.st_gid
+                )  # a lock of root's would keep the owner from marking
+            return _delete(place, who, kinds, wanted, mentions)
     except Timeout as error:
         raise TeachingError(
             f"Somebody is marking in {place.folder} at this moment. Wait until that is done."
@@ -79,7 +80,7 @@ def delete(
 
 
 def _delete(
-    place: Place, who: Identity, kinds: Sequence[Kind], wanted: Sequence[Holding], mentions: bool, say: Say
+    place: Place, who: Identity, kinds: Sequence[Kind], wanted: Sequence[Holding], mentions: bool
 ) -> Deleted:
     everything = set(kinds) == set(KINDS)
     if everything:
@@ -92,7 +93,6 @@ def _delete(
                 f"{holding.path} could not be deleted: {error.strerror}. What comes after it is still there. Put that "
                 "right, and run the same command again: it goes on from here."
             ) from error
-        say(str(holding.path))
     rows = 0
     if "marks" in kinds:
         with gradebook.opened(place.api) as book:

@@ -11,6 +11,7 @@ import io
 import os
 import zipfile
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime
 from html import escape
 from pathlib import Path
@@ -27,6 +28,7 @@ from earned_security.teaching.privacy.holdings import (
 )
 from earned_security.teaching.privacy.identity import Identity
 from earned_security.teaching.privacy.place import Place
+from earned_security.teaching.spreadsheet import harmless
 
 INDEX = "index.html"
 _CSS = (
@@ -46,9 +48,8 @@ def export(place: Place, who: Identity, to: Path | None = None) -> Path:
         TeachingError: nothing is held on this learner, or the file cannot be written.
     """
     found = find(place, who)
-    found = Found(
-        tuple(h for h in found.holdings if h.path.parent != place.folder / PRIVACY), found.rows, found.notices
-    )
+    held = tuple(h for h in found.holdings if h.path.parent != place.folder / PRIVACY)
+    found = replace(found, holdings=(*held, *found.elsewhere))
     require_somebody(found, who, place)
     path = to.expanduser().resolve() if to else place.folder / PRIVACY / f"held-on-{who.id}.zip"
     if not to:
@@ -157,8 +158,7 @@ def _csv(rows: list[dict[str, object]]) -> str:
 
 
 def _cell(value: object) -> object:
-    """A text that a spreadsheet would calculate is marked as text."""
-    return f"'{value}" if isinstance(value, str) and value.startswith(("=", "+", "-", "@", "\t")) else value
+    return harmless(value) if isinstance(value, str) else value
 
 
 def _index(place: Place, who: Identity, entries: list[tuple[str, str, int]], left_out: list[str]) -> str:

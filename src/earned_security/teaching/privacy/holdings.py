@@ -15,7 +15,7 @@ from typing import Literal
 
 from earned_security.teaching import TeachingError, course_settings
 from earned_security.teaching.intake import SECRET
-from earned_security.teaching.privacy import contents, gradebook
+from earned_security.teaching.privacy import contents, gradebook, settings_file
 from earned_security.teaching.privacy.identity import Identity
 from earned_security.teaching.privacy.place import Place, inside
 from earned_security.teaching.quarantine import FOLDER as QUARANTINE
@@ -27,11 +27,6 @@ KINDS: tuple[Kind, ...] = ("submissions", "marks", "certificates")
 PRIVACY = "privacy"  # copies made for learners, and what says that a deletion was begun
 DOWNLOADED = "downloaded"
 CLASS_REPORT = "report on the whole class, to be made again without them"
-_DERIVED = (
-    "reports",
-    "certificates",
-    PRIVACY,
-)  # made from something else; what cannot be parted goes as a whole
 _ASSEMBLED = ("source", "release", ".git")
 _FOLDERS = (*contents.DERIVED, *_ASSEMBLED, *contents.STEPS, QUARANTINE, DOWNLOADED, "bank", "exchange")
 _CLOSED = (
@@ -67,15 +62,17 @@ class Found:
         holdings: in the order in which they can be deleted: what would bring others back comes first.
         rows: how many rows of the gradebook are theirs, by table.
         notices: for people: what was seen and is not theirs to delete, or could not be looked into.
+        elsewhere: what this account may read and may not change, because a class server keeps it.
     """
 
     holdings: tuple[Holding, ...]
     rows: dict[str, int]
     notices: tuple[str, ...] = ()
+    elsewhere: tuple[Holding, ...] = ()
 
     @property
     def nothing(self) -> bool:
-        return not self.holdings and not any(self.rows.values())
+        return not self.holdings and not self.elsewhere and not any(self.rows.values())
 
 
 def find(place: Place, who: Identity, mentions: bool = True) -> Found:
@@ -117,7 +114,13 @@ def _find(place: Place, who: Identity, mentions: bool) -> Found:
         )
     search = _Search(place, who, notices, mentions)
     own += sorted(search.holdings(), key=_order)
-    own += [*_sign_ins(place, who), *_in_settings(place, who)]
+    sign_ins = list(_sign_ins(place, who))
+    if elsewhere := tuple(each for each in sign_ins if not _may_replace(each.path)):
+        notices.append(
+            f"{elsewhere[0].path} says under which id the learning management system knows {who.id}. The class server "
+            "keeps that file; its administrator takes the line out."
+        )
+    own += [*(each for each in sign_ins if each not in elsewhere), *_in_settings(place, who)]
     with gradebook.opened(place.api) as book:
         rows = {table: len(found) for table, found in gradebook.rows(book, who.id).items()}
         if count := gradebook.mentions(book, who):
@@ -133,7 +136,7 @@ def _find(place: Place, who: Identity, mentions: bool) -> Found:
         notices.append(
             f"Nobody can search these for a name here: {_some(_relative(search.closed, place))}. Open them."
         )
-    return Found(tuple(own), rows, tuple(notices))
+    return Found(tuple(own), rows, tuple(notices), elsewhere)
 
 
 def _order(holding: Holding) -> int:
@@ -351,8 +354,13 @@ def _sign_ins(place: Place, who: Identity) -> Iterator[Holding]:
 
 
 def _in_settings(place: Place, who: Identity) -> Iterator[Holding]:
-    if who.id in course_settings.read(place.folder).learners:
-        yield Holding("marks", "extensions in the settings", place.folder / course_settings.FILE, False, 1)
+    path = place.folder / course_settings.FILE
+    if path.is_file() and settings_file.entry(path.read_text(encoding="utf-8"), who.id):
+        yield Holding("marks", "extensions in the settings", path, False, 1)
+
+
+def _may_replace(path: Path) -> bool:
+    return os.access(path.parent, os.W_OK | os.X_OK)
 
 
 def require_somebody(found: Found, who: Identity, place: Place) -> None:

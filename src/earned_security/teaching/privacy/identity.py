@@ -90,6 +90,13 @@ class Identity:
         """Whether a whole cell or field is this learner's id, name, address or number."""
         return isinstance(value, str | int) and _folded(str(value)) in self._cells
 
+    def is_key(self, value: str) -> bool:
+        """Whether an entry under this name, or a place in a list, is this learner's.
+
+        A number is their id or nothing: 12 may be somebody's number elsewhere, and the number of a module.
+        """
+        return self.is_cell(value) and (not value.isdigit() or (value == self.id and not self.is_word))
+
     def is_row(self, names: Iterable[str], values: Iterable[object]) -> bool:
         """Whether a row is about this learner: a column that says who, says so.
 

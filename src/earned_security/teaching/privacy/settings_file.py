@@ -20,16 +20,28 @@ def without(text: str, learner: str) -> str:
         return text
     lines = text.splitlines(keepends=True)
     left = "".join([*lines[: place[0]], *lines[place[1] :]])
-    data = yaml.safe_load(left)
-    if isinstance(data, dict) and data.get("learners") is None:
+    if _as_written(left).get("learners") == "":
         left = _emptied(left)
-    expected = yaml.safe_load(text)
+    expected = _as_written(text)
     del expected["learners"][learner]
-    if (
-        yaml.safe_load(left) != expected
-    ):  # written in one line, with others: written anew, without its comments
-        return yaml.safe_dump(expected, allow_unicode=True, sort_keys=False)
-    return left
+    if _as_written(left) == expected:
+        return left
+    return _anew(text, learner)  # in one line with others: without its comments
+
+
+def _as_written(text: str) -> dict[str, Any]:
+    """What the text says, each word as it stands: an id may be a number, or a word that YAML takes for true or false."""
+    data = yaml.load(text, yaml.BaseLoader)
+    return data if isinstance(data, dict) else {}
+
+
+def _anew(text: str, learner: str) -> str:
+    root: Any = yaml.compose(text)
+    for name, value in root.value:
+        if name.value == "learners":
+            value.value = [pair for pair in value.value if pair[0].value != learner]
+    written: str = yaml.serialize(root, allow_unicode=True)
+    return written
 
 
 def _emptied(text: str) -> str:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from earned_security.assessment.items import Item, Key
-from earned_security.assessment.marking import DROPPED, mark
+from earned_security.assessment.marking import is_dropped, mark
 from earned_security.curriculum.completion import CompletionRule
 from earned_security.teaching import TeachingError
 from earned_security.teaching.bank import Bank, course_banks
@@ -56,7 +56,7 @@ class Work:
     @property
     def counted(self) -> tuple[tuple[Item, Key], ...]:
         """Its items but for those that were dropped, for which everybody has the same."""
-        return tuple(pair for pair in self.bank.items if not is_dropped(pair[1]))
+        return tuple(pair for pair in self.bank.items if not is_dropped(pair[1].value))
 
 
 @dataclass(frozen=True)
@@ -86,10 +86,6 @@ class Cohort:
         )
         width = max(2, len(str(len(order))))
         return {id_: f"T{number:0{width}}" for number, id_ in enumerate(order, start=1)}
-
-
-def is_dropped(key: Key) -> bool:
-    return isinstance(key.value, Mapping) and DROPPED in key.value
 
 
 def of_course(folder: Path) -> Cohort:

@@ -16,8 +16,9 @@ import numpy as np
 from scipy import stats
 
 from earned_security.assessment.items import PAIRINGS, Item, Key
+from earned_security.assessment.marking import is_dropped
 from earned_security.teaching.report import thresholds
-from earned_security.teaching.report.gathering import Sheet, is_dropped
+from earned_security.teaching.report.gathering import Sheet
 
 SEVERAL = ("choose-many", "mark-passages")
 Numbers = Any  # a one-dimensional numpy array of numbers
@@ -66,6 +67,11 @@ class Analysed:
     flags: tuple[Flag, ...] = ()
     note: str = ""
 
+    @property
+    def judged(self) -> bool:
+        """Whether it was looked at for flags; an item that everybody has right is, and has no discrimination."""
+        return self.difficulty is not None and self.learners >= thresholds.FOR_A_CORRELATION
+
 
 def analyse(items: Sequence[tuple[Item, Key]], sheets: Iterable[Sheet]) -> list[Analysed]:
     """Every item of an assignment.
@@ -90,7 +96,7 @@ def matrix(items: Sequence[tuple[Item, Key]], sheets: Sequence[Sheet]) -> dict[s
     found = {}
     for item, key in items:
         points = [sheet.points.get(item.id) for sheet in sheets]
-        if item.points > 0 and not is_dropped(key) and None not in points:
+        if item.points > 0 and not is_dropped(key.value) and None not in points:
             found[item.id] = np.array(points, dtype=float)
     return found
 
@@ -125,7 +131,7 @@ def _analyse(
     learners = len(sheets)
     answered = [item.id in sheet.answers or item.id in sheet.unlike for sheet in sheets]
     known = (item, key, learners, sum(answered))
-    if is_dropped(key):
+    if is_dropped(key.value):
         return Analysed(*known, note="Dropped in course.yaml.")
     if scores is None:
         return Analysed(*known, note="Some answers wait for a marker.")

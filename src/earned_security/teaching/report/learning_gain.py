@@ -18,7 +18,7 @@ from typing import Any
 import numpy as np
 
 from earned_security.teaching.report import thresholds
-from earned_security.teaching.report.gathering import Cohort
+from earned_security.teaching.report.gathering import Cohort, Sheet, Work
 
 DRAWS = 4999
 
@@ -86,7 +86,7 @@ def _pair(cohort: Cohort, learner: str) -> Pair | str:
     times = [sheet.when for _, sheet in taken]
     if None in times or len(set(times)) < len(times):
         return "the gradebook does not say which form was handed in when"
-    if any(sheet.waiting or work.bank.points <= 0 for work, sheet in taken):
+    if any(sheet.waiting or _possible(work) <= 0 for work, sheet in taken):
         return "a form is not marked yet"
     taken.sort(key=lambda each: each[1].when or datetime.min)
     (first, before), (last, after) = taken[0], taken[-1]
@@ -98,9 +98,13 @@ def _pair(cohort: Cohort, learner: str) -> Pair | str:
     return Pair(learner, _percent(before, first), _percent(after, last), first.bank.assignment)
 
 
-def _percent(sheet: Any, work: Any) -> float:
-    """Lateness costs no knowledge, so it is not taken off here."""
-    return 100 * sum(points or 0.0 for points in sheet.points.values()) / float(work.bank.points)
+def _percent(sheet: Sheet, work: Work) -> float:
+    """Lateness costs no knowledge, so it is not taken off here; points given to everybody for a dropped item are none."""
+    return 100 * sum(sheet.points.get(item.id) or 0.0 for item, _ in work.counted) / _possible(work)
+
+
+def _possible(work: Work) -> float:
+    return float(sum(item.points for item, _ in work.counted))
 
 
 def of_pairs(pairs: Sequence[Pair]) -> Gain:

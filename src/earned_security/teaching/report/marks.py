@@ -7,8 +7,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
+from earned_security.assessment.marking import is_dropped
 from earned_security.teaching.report import thresholds
-from earned_security.teaching.report.gathering import Cohort, Sheet, Work, is_dropped
+from earned_security.teaching.report.gathering import Cohort, Sheet, Work
 
 State = Literal["marked", "waits", "not handed in", "not observed"]
 
@@ -96,7 +97,7 @@ def prepared(cohort: Cohort) -> dict[str, int]:
     counted: dict[str, int] = {}
     for work in cohort.modules:
         for item, key in work.bank.items:
-            if key.prepares and not is_dropped(key):
+            if key.prepares and not is_dropped(key.value):
                 counted[item.objective] = counted.get(item.objective, 0) + 1
     return counted
 

@@ -66,7 +66,7 @@ def page(results: Results, made: date) -> str:
 def _opening(results: Results, made: date) -> Iterable[str]:
     learners = len(results.cohort.learners)
     review = sum(len(analysis.to_review) for analysis in results.analyses)
-    judged = sum(each.discrimination is not None for a in results.analyses for each in a.items)
+    judged = sum(each.judged for a in results.analyses for each in a.items)
     gain = results.gains.gain
     who = (
         "Learners stand here by their names."

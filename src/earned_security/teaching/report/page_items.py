@@ -5,19 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from html import escape
 
-from earned_security.teaching.report import figures, flow_figure
+from earned_security.teaching.report import figures, flow_figure, markup
 from earned_security.teaching.report.case_paths import Paths
 from earned_security.teaching.report.item_analysis import Analysed
-from earned_security.teaching.report.markup import (
-    Cell,
-    figure,
-    folded,
-    interval,
-    listed,
-    number,
-    paragraph,
-    table,
-)
 from earned_security.teaching.report.results import Analysis, Results
 
 OPTION_HEADS = ("option", "chosen", "stronger half", "weaker half", "discrimination")
@@ -26,7 +16,7 @@ OPTION_HEADS = ("option", "chosen", "stronger half", "weaker half", "discriminat
 def items(results: Results) -> Iterator[str]:
     """Assignment by assignment."""
     if not results.analyses:
-        yield paragraph("Nothing has been handed in yet.")
+        yield markup.paragraph("Nothing has been handed in yet.")
     for number_, analysis in enumerate(results.analyses, start=1):
         yield from _assignment(analysis, f"items-{number_}")
 
@@ -34,19 +24,21 @@ def items(results: Results) -> Iterator[str]:
 def _assignment(analysis: Analysis, name: str) -> Iterator[str]:
     bank = analysis.work.bank
     yield f'<h3 id="{name}">{escape(bank.title)}</h3>'
-    yield paragraph(f"{analysis.learners} learners, {len(analysis.items)} items. {_reliability(analysis)}")
+    yield markup.paragraph(
+        f"{analysis.learners} learners, {len(analysis.items)} items. {_reliability(analysis)}"
+    )
     if analysis.unlike:
-        yield paragraph(
+        yield markup.paragraph(
             f"{analysis.unlike} answers do not go with the marks in the gradebook, because they were handed in, or the "
             "key was changed, after the marking. They are not in the tables of options. `earned mark` or `earned "
             "regrade` brings both together.",
             "note",
         )
     if analysis.to_review:
-        yield paragraph(f"To review: {len(analysis.to_review)} of {len(analysis.items)} items.")
-        yield listed((_review(item) for item in analysis.to_review), "review-list")
-    elif any(item.discrimination is not None for item in analysis.items):
-        yield paragraph("No item stands out.")
+        yield markup.paragraph(f"To review: {len(analysis.to_review)} of {len(analysis.items)} items.")
+        yield markup.listed((_review(item) for item in analysis.to_review), "review-list")
+    elif any(item.judged for item in analysis.items):
+        yield markup.paragraph("No item stands out.")
     points = [
         (item.difficulty, item.discrimination, item.item.id, bool(item.flags))
         for item in analysis.items
@@ -54,7 +46,7 @@ def _assignment(analysis: Analysis, name: str) -> Iterator[str]:
     ]
     all_items = _table(analysis)
     if points:
-        yield figure(
+        yield markup.figure(
             figures.scatter(
                 name,
                 f"The items of {bank.title}",
@@ -66,9 +58,9 @@ def _assignment(analysis: Analysis, name: str) -> Iterator[str]:
             all_items,
         )
     else:
-        yield folded(f"The items ({len(analysis.items)})", all_items)
+        yield markup.folded(f"The items ({len(analysis.items)})", all_items)
     if choices := [item for item in analysis.items if item.choices]:
-        yield folded(
+        yield markup.folded(
             f"Which options were chosen ({len(choices)} items)", "".join(_options(item) for item in choices)
         )
 
@@ -80,9 +72,9 @@ def _reliability(analysis: Analysis) -> str:
     error = (
         ""
         if found.error is None
-        else f" A total, of {analysis.work.bank.points:g} points, may be off by about {found.error:.1f} either way."
+        else f" Their total, of {found.points:g} points, may be off by about {found.error:.1f} either way."
     )
-    return f"Reliability: {found.name} {number(found.value)} (95 % interval {interval(found.interval)}), from {found.items} items.{error}"
+    return f"Reliability: {found.name} {markup.number(found.value)} (95 % interval {markup.interval(found.interval)}), from {found.items} items.{error}"
 
 
 def _review(found: Analysed) -> str:
@@ -102,9 +94,9 @@ def _table(analysis: Analysis) -> str:
         "95 % interval",
         "review",
     )
-    rows: list[list[Cell]] = []
+    rows: list[list[markup.Cell]] = []
     for each in analysis.items:
-        share = None if each.difficulty is None else number(100 * each.difficulty, 0, " %")
+        share = None if each.difficulty is None else markup.number(100 * each.difficulty, 0, " %")
         why = "; ".join(flag.kind for flag in each.flags) or each.note or None
         objective = f"{each.item.objective} (prepares)" if each.key.prepares else each.item.objective
         rows.append(
@@ -114,16 +106,16 @@ def _table(analysis: Analysis) -> str:
                 objective,
                 f"{each.answered} of {each.learners}",
                 share,
-                number(each.discrimination),
-                interval(each.interval),
+                markup.number(each.discrimination),
+                markup.interval(each.interval),
                 why,
             ]
         )
-    return table("Every item; difficulty is the mean share of its points", heads, rows, words=(1, 7))
+    return markup.table("Every item; difficulty is the mean share of its points", heads, rows, words=(1, 7))
 
 
 def _options(found: Analysed) -> str:
-    rows: list[list[Cell]] = []
+    rows: list[list[markup.Cell]] = []
     for choice in found.choices:
         text = f"{choice.of} → {choice.text}" if choice.of else choice.text
         rows.append(
@@ -132,22 +124,22 @@ def _options(found: Analysed) -> str:
                 choice.chosen,
                 choice.upper,
                 choice.lower,
-                number(choice.discrimination),
+                markup.number(choice.discrimination),
             ]
         )
-    return table(f"{found.item.title} ({found.item.id})", OPTION_HEADS, rows)
+    return markup.table(f"{found.item.title} ({found.item.id})", OPTION_HEADS, rows)
 
 
 def case_paths(results: Results) -> Iterator[str]:
     """Case by case."""
     if not results.paths:
-        yield paragraph("No case was played for marks yet.")
+        yield markup.paragraph("No case was played for marks yet.")
     for count, paths in enumerate(results.paths, start=1):
         yield f"<h3>{escape(paths.case.title)}</h3>"
         written = f", {paths.written} took the written route" if paths.written else ""
-        yield paragraph(f"{paths.learners} played it{written}.")
+        yield markup.paragraph(f"{paths.learners} played it{written}.")
         if paths.note:
-            yield paragraph(paths.note, "note")
+            yield markup.paragraph(paths.note, "note")
             continue
         yield from _case(paths, f"case-{count}")
 
@@ -155,21 +147,21 @@ def case_paths(results: Results) -> Iterator[str]:
 def _case(paths: Paths, name: str) -> Iterator[str]:
     flows = [(paths.title(f.source), paths.title(f.target), f.quality, f.count) for f in paths.flows]
     heads = ("from", "to", "options that were", "passages")
-    yield figure(
+    yield markup.figure(
         flow_figure.draw(name, paths),
         "From the top down: scenes as bars, passages as bands as wide as the number who took them. Outlines tell "
         "apart what was preferred (whole), defensible (dashes) and poor (dots).",
-        table("Passages from scene to scene", heads, flows, words=(1, 2)),
+        markup.table("Passages from scene to scene", heads, flows, words=(1, 2)),
     )
     endings = [(paths.title(scene), paths.case.scenes[scene].ending, count) for scene, count in paths.endings]
     if endings:
-        yield table("Where it ended", ("ending", "kind", "learners"), endings, words=(1,))
+        yield markup.table("Where it ended", ("ending", "kind", "learners"), endings, words=(1,))
     stopped = sum(choice.learners for choice in paths.choices if choice.failed_safety)
     if stopped:
-        yield paragraph(
+        yield markup.paragraph(
             f"Choices that failed safety were made by learners {stopped} times; the table names them."
         )
-    chosen: list[list[Cell]] = [
+    chosen: list[list[markup.Cell]] = [
         [
             paths.title(each.scene),
             each.option,
@@ -179,4 +171,6 @@ def _case(paths: Paths, name: str) -> Iterator[str]:
         for each in paths.choices
     ]
     heads = ("scene", "what was chosen", "quality", "learners")
-    yield folded("What was chosen in each scene", table("What was chosen", heads, chosen, words=(1, 2)))
+    yield markup.folded(
+        "What was chosen in each scene", markup.table("What was chosen", heads, chosen, words=(1, 2))
+    )

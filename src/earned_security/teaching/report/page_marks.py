@@ -6,19 +6,9 @@ from collections.abc import Iterable, Iterator
 from html import escape
 
 from earned_security import curriculum
-from earned_security.teaching.report import figures, marks
+from earned_security.teaching.report import figures, marks, markup
 from earned_security.teaching.report.learning_gain import Gain
 from earned_security.teaching.report.marks import Mark, Summary
-from earned_security.teaching.report.markup import (
-    Cell,
-    figure,
-    folded,
-    interval,
-    listed,
-    number,
-    paragraph,
-    table,
-)
 from earned_security.teaching.report.results import Results
 
 SUMMARY_HEADS = ("marked", "mean", "middle learner", "middle half")
@@ -29,16 +19,16 @@ def modules(results: Results) -> Iterator[str]:
     titles = _titles()
     names = list(next(iter(results.modules.values()), {}))
     if not names:
-        yield paragraph("No assignment of a module has been generated yet.")
+        yield markup.paragraph("No assignment of a module has been generated yet.")
         return
     columns = {name: [own[name] for own in results.modules.values()] for name in names}
     summaries = {name: marks.summary(column) for name, column in columns.items()}
     rows = [[titles.get(name, name), *_summary(summaries[name]), _missing(columns[name])] for name in names]
     heads = ("module", *SUMMARY_HEADS, "not in the numbers")
-    numbers = table("Marks by module, in percent of the points", heads, rows, words=(5,))
+    numbers = markup.table("Marks by module, in percent of the points", heads, rows, words=(5,))
     drawn = [name for name in names if any(mark.percent is not None for mark in columns[name])]
     if drawn:
-        yield figure(
+        yield markup.figure(
             figures.strips(
                 "modules",
                 "Marks by module",
@@ -55,7 +45,7 @@ def modules(results: Results) -> Iterator[str]:
         )
     else:
         yield numbers
-    yield folded(f"Marks of each learner ({len(results.modules)})", _learners(results, names, titles))
+    yield markup.folded(f"Marks of each learner ({len(results.modules)})", _learners(results, names, titles))
 
 
 def _learners(results: Results, names: list[str], titles: dict[str, str]) -> str:
@@ -64,16 +54,16 @@ def _learners(results: Results, names: list[str], titles: dict[str, str]) -> str
         *(titles.get(name, name).split(".")[0] for name in names),
         "lowest objectives, under 60 %",
     )
-    rows: list[list[Cell]] = []
+    rows: list[list[markup.Cell]] = []
     for learner, label in sorted(results.labels.items(), key=lambda each: each[1]):
         lowest = marks.lowest(results.objectives[learner])
         said = ", ".join(f"{objective} ({percent:.0f} %)" for objective, percent in lowest)
         own = results.modules[learner]
         rows.append([label, *(_percent(own[name]) for name in names), said or None])
     legend = "; ".join(f"{titles[name].split('.')[0]}: {titles[name]}" for name in names if name in titles)
-    return table("Each learner by module, in percent", heads, rows, words=(len(names) + 1,)) + paragraph(
-        f"{legend}. Every objective of every learner is in marks-by-objective.csv."
-    )
+    return markup.table(
+        "Each learner by module, in percent", heads, rows, words=(len(names) + 1,)
+    ) + markup.paragraph(f"{legend}. Every objective of every learner is in marks-by-objective.csv.")
 
 
 def _percent(mark: Mark) -> str:
@@ -94,16 +84,18 @@ def objectives(results: Results) -> Iterator[str]:
         if name not in performed and any(m.state != "not handed in" for m in columns[name])
     ]
 
-    def rows(of: Iterable[str]) -> list[list[Cell]]:
+    def rows(of: Iterable[str]) -> list[list[markup.Cell]]:
         text = {name: known[name].text if name in known else name for name in of}
         return [[name, text[name], *_summary(summaries[name]), _missing(columns[name])] for name in of]
 
     heads = ("objective", "what it says", *SUMMARY_HEADS, "not in the numbers")
     yield "<h3>Knowledge</h3>"
-    numbers = table("Marks by objective of knowledge, in percent", heads, rows(knowledge), words=(1, 6))
+    numbers = markup.table(
+        "Marks by objective of knowledge, in percent", heads, rows(knowledge), words=(1, 6)
+    )
     drawn = [(name, mean) for name in knowledge if (mean := summaries[name].mean) is not None]
     if drawn:
-        yield figure(
+        yield markup.figure(
             figures.bars(
                 "objectives",
                 "Mean marks by objective",
@@ -115,43 +107,45 @@ def objectives(results: Results) -> Iterator[str]:
             "The same as a table, with what each objective says",
         )
     else:
-        yield numbers if knowledge else paragraph("Nothing has been handed in yet.")
+        yield numbers if knowledge else markup.paragraph("Nothing has been handed in yet.")
     yield "<h3>Performance</h3>"
-    yield paragraph(
+    yield markup.paragraph(
         "Performance is what somebody saw and scored in the observed tasks, and nothing else. Questions that ask for "
         "what a performance rests on are in the modules' marks and in no objective's."
     )
     if performed:
-        yield folded(
+        yield markup.folded(
             f"Objectives of performance ({len(performed)})",
-            table("Observed performance by objective, in percent", heads, rows(performed), words=(1, 6)),
+            markup.table(
+                "Observed performance by objective, in percent", heads, rows(performed), words=(1, 6)
+            ),
         )
     if prepared := marks.prepared(results.cohort):
         said = ", ".join(f"{name} ({count})" for name, count in prepared.items())
-        yield paragraph(f"Questions that only prepare, by objective: {said}.")
+        yield markup.paragraph(f"Questions that only prepare, by objective: {said}.")
 
 
 def gain(results: Results) -> Iterator[str]:
     """The gain from the test before the course to the one after it."""
     found = results.gains
     if found.gain is None:
-        yield paragraph(found.note, "note")
+        yield markup.paragraph(found.note, "note")
     else:
         yield from _gain(results, found.gain)
     if found.left_out:
-        yield paragraph("Left out, because it cannot be said what they gained:")
-        yield listed(escape(f"{count}: {why}.") for why, count in found.left_out)
+        yield markup.paragraph("Left out, because it cannot be said what they gained:")
+        yield markup.listed(escape(f"{count}: {why}.") for why, count in found.left_out)
 
 
 def _gain(results: Results, found: Gain) -> Iterator[str]:
     rows = [
-        ("before the course", number(found.before, 1, " %"), None),
-        ("after it", number(found.after, 1, " %"), None),
-        ("gain, percentage points", number(found.gain, 1), interval(found.gain_interval, 1)),
-        ("normalised gain", number(found.normalised), interval(found.normalised_interval)),
-        ("effect size, Cohen's d", number(found.effect), interval(found.effect_interval)),
+        ("before the course", markup.number(found.before, 1, " %"), None),
+        ("after it", markup.number(found.after, 1, " %"), None),
+        ("gain, percentage points", markup.number(found.gain, 1), markup.interval(found.gain_interval, 1)),
+        ("normalised gain", markup.number(found.normalised), markup.interval(found.normalised_interval)),
+        ("effect size, Cohen's d", markup.number(found.effect), markup.interval(found.effect_interval)),
     ]
-    yield figure(
+    yield markup.figure(
         figures.before_and_after(
             "gain",
             "The knowledge test before and after the course",
@@ -160,7 +154,7 @@ def _gain(results: Results, found: Gain) -> Iterator[str]:
             [(pair.before, pair.after) for pair in results.gains.pairs],
         ),
         f"The knowledge test before and after the course, {found.learners} learners. A broken line falls.",
-        table(
+        markup.table(
             f"The class of {found.learners} with both tests",
             ("what", "value", "95 % interval"),
             rows,
@@ -171,27 +165,28 @@ def _gain(results: Results, found: Gain) -> Iterator[str]:
     share = (
         "" if found.normalised is None else f", {100 * found.normalised:.0f} % of what could still be gained"
     )
-    yield paragraph(
+    yield markup.paragraph(
         f"The mean rose by {found.gain:.1f} percentage points{share}."
         if found.gain >= 0
         else f"The mean fell by {-found.gain:.1f} percentage points."
     )
     low, high = found.gain_interval
     if low <= 0 <= high:
-        yield paragraph(
+        yield markup.paragraph(
             "The interval of the gain holds 0: this class does not show that anything was gained."
         )
     orders = [
-        f"{count} took {form} first" + ("" if mean is None else f" (mean gain {number(mean, 1)} points)")
+        f"{count} took {form} first"
+        + ("" if mean is None else f" (mean gain {markup.number(mean, 1)} points)")
         for form, count, mean in found.by_first_form
     ]
-    yield paragraph(f"By order: {'; '.join(orders)}.")
+    yield markup.paragraph(f"By order: {'; '.join(orders)}.")
     if len(orders) < 2 or min(count for _, count, _ in found.by_first_form) < found.learners / 4:
-        yield paragraph(
+        yield markup.paragraph(
             "Most took the same form first, so what one form is harder by cannot be told from what was gained.",
             "note",
         )
-    yield paragraph(
+    yield markup.paragraph(
         "The two forms are matched item by item; whether they are equally hard has not been tested. There is no class "
         "without the course beside this one, so nobody can say that the course did it. A retake of the form that came "
         "first takes its place in the gradebook, and can make a gain look smaller or larger."
@@ -204,15 +199,17 @@ def learners_by_gain(results: Results) -> str:
     rows = [
         (
             results.labels[pair.learner],
-            number(pair.before, 0, " %"),
-            number(pair.after, 0, " %"),
-            number(pair.after - pair.before, 0),
+            markup.number(pair.before, 0, " %"),
+            markup.number(pair.after, 0, " %"),
+            markup.number(pair.after - pair.before, 0),
         )
         for pair in pairs
     ]
     heads = ("learner", "before", "after", "points gained")
     return (
-        folded(f"Each learner's two results ({len(pairs)})", table("Before and after", heads, rows))
+        markup.folded(
+            f"Each learner's two results ({len(pairs)})", markup.table("Before and after", heads, rows)
+        )
         if pairs
         else ""
     )
@@ -222,11 +219,16 @@ def _titles() -> dict[str, str]:
     return {module.id: f"M{module.number}. {module.title}" for module in curriculum.load().modules.values()}
 
 
-def _summary(found: Summary) -> list[Cell]:
+def _summary(found: Summary) -> list[markup.Cell]:
     if found.mean is None:
         return [found.learners, "too few", "too few", "too few"]
-    middle_half = interval(found.quartiles, 0, " %")
-    return [found.learners, number(found.mean, 0, " %"), number(found.middle, 0, " %"), middle_half]
+    middle_half = markup.interval(found.quartiles, 0, " %")
+    return [
+        found.learners,
+        markup.number(found.mean, 0, " %"),
+        markup.number(found.middle, 0, " %"),
+        middle_half,
+    ]
 
 
 def _box(found: Summary) -> tuple[float, float, float] | None:

@@ -38,7 +38,7 @@ def report(arguments: argparse.Namespace) -> Iterable[str]:
 def write(
     folder: Path, into: Path, names: bool = False, say: Callable[[str], None] = lambda line: None
 ) -> list[Path]:
-    """Write the report on a course; the page first, then the tables.
+    """Write the report on a course; the page first, then the tables. Only their owner can open them.
 
     Args:
         folder: the course's folder.
@@ -59,7 +59,10 @@ def write(
     try:
         into.mkdir(mode=0o700, parents=True, exist_ok=True)
         (into / PAGE).write_text(page.page(found, date.today()), encoding="utf-8")
-        return [into / PAGE, *tables.write(into, found)]
+        files = [into / PAGE, *tables.write(into, found)]
+        for file in files:  # the folder may be an older one, which others can open
+            file.chmod(0o600)
+        return files
     except OSError as error:
         raise TeachingError(f"The report cannot be written into {into}: {error.strerror}.") from error
 

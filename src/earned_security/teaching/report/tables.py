@@ -9,6 +9,7 @@ from typing import Any
 
 from earned_security.teaching.report.marks import Mark
 from earned_security.teaching.report.results import Results
+from earned_security.teaching.spreadsheet import harmless
 
 Rows = tuple[Sequence[str], Iterable[Sequence[Any]]]
 
@@ -33,8 +34,7 @@ def _cell(value: Any) -> Any:
     """Numbers with six digits; a text that a spreadsheet would take for a formula is marked as a text."""
     if isinstance(value, float):
         return f"{value:.6g}"
-    text = "" if value is None else str(value)
-    return f"'{text}" if text[:1] in ("=", "+", "-", "@") else text
+    return "" if value is None else harmless(str(value))
 
 
 def tables(results: Results) -> dict[str, Rows]:

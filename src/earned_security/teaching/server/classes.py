@@ -86,6 +86,13 @@ def read(path: Path) -> ClassServer:
     return server
 
 
+def _cannot_be(person: str) -> str:
+    return (
+        f"'{person}' cannot be the name of an account: up to 31 small letters, digits, dots, hyphens and underscores, "
+        "beginning with a letter."
+    )
+
+
 def _server(document: Document) -> tuple[ClassServer, list[Problem]]:
     data: dict[str, Any] = document.data
     base = document.path.parent
@@ -105,11 +112,7 @@ def _server(document: Document) -> tuple[ClassServer, list[Problem]]:
         courses.append(course)
         for person in (course.grader, *course.instructors, *course.trainees):
             if not _NAME.fullmatch(person):
-                message = (
-                    f"'{person}' cannot be the name of an account: up to 31 small letters, digits, dots, hyphens and "
-                    "underscores, beginning with a letter."
-                )
-                found.append(document.problem(("courses", name), message))
+                found.append(document.problem(("courses", name), _cannot_be(person)))
         for both in sorted({*course.instructors} & {*course.trainees}):
             message = f"'{both}' is an instructor and a trainee of this course; choose one."
             found.append(document.problem(("courses", name), message))
@@ -125,6 +128,9 @@ def _server(document: Document) -> tuple[ClassServer, list[Problem]]:
     members = {name for course in courses for name in (*course.instructors, *course.trainees)} | {
         *server.admins
     }
+    for name in server.admins:
+        if not _NAME.fullmatch(name):
+            found.append(document.problem(("admins",), _cannot_be(name)))
     for course in courses:
         if course.grader in members or [each.grader for each in courses].count(course.grader) > 1:
             message = f"'{course.grader}' marks this course, so it can be nobody else's account."

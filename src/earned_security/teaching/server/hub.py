@@ -47,12 +47,20 @@ def environment(server: ClassServer, name: str) -> dict[str, str]:
 def roles(server: ClassServer) -> list[dict[str, Any]]:
     """JupyterHub's roles: instructors may start and open the server of their course's grader account."""
     found: list[dict[str, Any]] = [
+        # JupyterHub's own role of this name may open every server, and keeps whoever once had it: it has nobody.
+        {"name": "admin", "users": []},
+        {
+            "name": "administrators",
+            "description": "May start, stop and remove anybody's server, and open none of them",
+            "users": sorted(server.admins),
+            "scopes": ["admin-ui", "read:hub", "list:users", "read:users", "servers", "delete:users"],
+        },
         {
             "name": "graders",
             "description": "Accounts that mark",
             "users": sorted(server.graders),
             "scopes": ["self"],
-        }
+        },
     ]
     for course in server.courses:
         scopes = ("access:servers", "servers", "read:users:name", "read:users:activity")
@@ -73,7 +81,6 @@ def configure(c: Any, server: ClassServer) -> None:
     Whoever is taken out of ``server.yaml`` cannot sign in or start a server after the hub's next start.
     """
     c.Authenticator.allowed_users = set(server.people)
-    c.Authenticator.admin_users = set(server.admins)
     c.Authenticator.allow_existing_users = False  # only whoever server.yaml names
     c.JupyterHub.load_roles = roles(server)
     c.JupyterHub.concurrent_spawn_limit = server.concurrent_starts

@@ -62,6 +62,9 @@ def _check(arguments: argparse.Namespace) -> Iterable[str]:
     from earned_security.teaching.server import classes, setup
 
     found = list(setup.problems(classes.read(arguments.file)))
+    if setup.reachable(arguments.file.expanduser()):
+        folder = arguments.file.expanduser().resolve().parent
+        found.append(f"Everybody on this machine can read who belongs to the courses: chmod 700 {folder}")
     yield from found
     yield f"{len(found)} problems." if len(found) != 1 else "1 problem."
     if found:

@@ -11,6 +11,10 @@ from pathlib import Path
 
 from earned_security.teaching.server.hub import FOLDER
 
+SOCKETS = ".run"  # in a person's home
+# The path of a socket has 107 characters at most, and a kernel's ends like this.
+LONGEST_HOME = 107 - len(f"/{SOCKETS}/kernel-{'0' * 36}-ipc-9")
+
 
 def learners_files(folder: Path) -> dict[str, str]:
     """What `earned server files` wrote: text by name."""
@@ -42,6 +46,9 @@ def main() -> None:
             put_files(Path(source), home)
         except OSError as error:  # a full disk, a file in the way: assignments still work
             print(f"The course's files could not be put into your folder: {error}", file=sys.stderr)
+    # Over TCP anybody on the machine could listen to what a kernel says, so it speaks through sockets (`transport` in
+    # roles/everyone), which lie in the closed home.
+    os.environ["JUPYTER_RUNTIME_DIR"] = str(home / SOCKETS)
     # Where nbgrader looks for a course's own configuration, and where it puts what is fetched.
     os.chdir(os.environ.get("EARNED_COURSE_FOLDER") or home / FOLDER)
     from jupyterhub.singleuser import main as serve

@@ -17,6 +17,7 @@ from pathlib import Path
 from earned_security.teaching import TeachingError, course_folder, course_settings
 from earned_security.teaching.bank import OPEN_BANK
 from earned_security.teaching.server.classes import ClassServer, ServerCourse
+from earned_security.teaching.server.session import LONGEST_HOME
 
 CLOSED, EXCHANGE, OUTBOUND, INBOUND = 0o700, 0o1777, 0o755, 0o3733
 
@@ -70,6 +71,9 @@ def problems(server: ClassServer) -> Iterator[str]:
             yield f"The course {course.id} has no folder {course.folder}. `earned server prepare` makes it."
         elif open_to_others(course.folder):
             yield f"Others can open the folder of {course.id}: chmod 700 {course.folder}"
+        inbound = server.exchange / course.id / "inbound"
+        if inbound.is_dir() and stat.S_IMODE(inbound.stat().st_mode) != INBOUND:
+            yield f"Others can see or take away what is handed in for {course.id}: chmod 3733 {inbound}"
     if not server.exchange.is_dir():
         yield f"The exchange {server.exchange} is missing. `earned server prepare` makes it."
     elif stat.S_IMODE(server.exchange.stat().st_mode) != EXCHANGE:
@@ -86,11 +90,16 @@ def problems(server: ClassServer) -> Iterator[str]:
             yield f"{name} has no account on this machine."
         elif Path(account.pw_dir).is_dir() and open_to_others(Path(account.pw_dir)):
             yield f"Others can open the home of {name}: chmod 700 {account.pw_dir}"
+        if account and len(account.pw_dir.encode()) > LONGEST_HOME:
+            yield (
+                f"No notebook of {name} could start: the path of the home, {account.pw_dir}, has more than {LONGEST_HOME} "
+                "characters."
+            )
 
 
 def open_to_others(path: Path) -> bool:
-    """Whether somebody who is neither the owner nor in the group may look in or pass through."""
-    return bool(path.stat().st_mode & 0o007)
+    """Whether anybody but the owner may look in or pass through; a group may be everybody's."""
+    return bool(path.stat().st_mode & 0o077)
 
 
 def reachable(path: Path) -> bool:

@@ -34,8 +34,7 @@ the references.
 - When a module opens, its interactive parts appear by themselves after a few seconds. A line at the top says in words
   when they are ready.
 - What you enter is kept on your institution's server, in your own folder. Other trainees cannot open it. Your instructors
-  read what you hand in; whoever runs the server could read everything. "This computer", where a page says it, is that
-  server.
+  read what you hand in; whoever runs the server could read everything.
 - "Saved" means that your answer is on the server's disk. If the line says that it is not saved yet, leave the page open:
   your answer waits there.
 - Do not write anything that could identify a client. Reflections are not read in real time.

@@ -10,6 +10,7 @@
   const words = {
     starting: "Getting ready: the course's engine (the kernel) is starting. You can already read.",
     ready: "Ready. What you enter is saved on this computer.",
+    readyOnServer: "Ready. What you enter is saved in your folder on the class server.",
     showing: "Getting ready: showing the interactive parts.",
     lost: "The course's engine (the kernel) is not connected. You can go on: what you enter waits in this page and is saved when the engine is back.",
     again: "Start it again",
@@ -89,7 +90,7 @@
       }
       if (this.shown !== "showing") return;
       this.shown = "shown";
-      this.say(words.ready);
+      this.say(pageOption("hubPrefix") ? words.readyOnServer : words.ready); // JupyterHub alone gives one
       this.update();
     }
 
