@@ -67,11 +67,17 @@ def test_dates_folders_and_attempts(tmp_path: Path) -> None:
     assert CourseSettings(tmp_path).attempts_of("shapes", "cem") is None
 
 
-@pytest.mark.parametrize("learner", ["1234567", "007", "no", "12:30", "ann"])
+@pytest.mark.parametrize("learner", ["1234567", "007", "1e3", "2027-03-01", "ann"])
 def test_an_extension_goes_to_an_id_as_it_is_written(tmp_path: Path, learner: str) -> None:
     settings = settings_from(tmp_path, f"attempts: 1\nlearners:\n  {learner}:\n    extra_attempts: 2\n")
     assert settings.attempts_of("shapes", learner) == 3
     assert settings.attempts_of("shapes", "ben") == 1
+
+
+def test_a_learner_called_no_needs_quotation_marks(tmp_path: Path) -> None:
+    with pytest.raises(ContentError, match="quotation marks"):
+        settings_from(tmp_path, "learners:\n  no:\n    extra_attempts: 2\n")
+    assert settings_from(tmp_path, "learners:\n  'no':\n    extra_attempts: 2\n").learners["no"]
 
 
 def test_right_answers_are_withheld_while_anybody_may_still_hand_in(tmp_path: Path) -> None:

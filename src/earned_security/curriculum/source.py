@@ -47,6 +47,9 @@ class ContentError(ValueError):
         super().__init__("\n".join(str(problem) for problem in problems))
 
 
+_NUMBERS = ("tag:yaml.org,2002:int", "tag:yaml.org,2002:float", "tag:yaml.org,2002:timestamp")
+
+
 @dataclass(frozen=True)
 class Document:
     """One YAML file: its data, and the line on which each entry stands."""
@@ -69,7 +72,7 @@ def read_document(path: Path) -> Document:
     """Read a YAML file, remembering lines.
 
     Raises:
-        ContentError: the file is not readable text or not YAML, or a key stands twice in a mapping.
+        ContentError: the file is not readable text or not YAML, a key stands twice in a mapping, or is true or false.
     """
     import yaml
 
@@ -83,7 +86,7 @@ def read_document(path: Path) -> Document:
     except (yaml.YAMLError, UnicodeDecodeError) as error:
         raise ContentError([Problem(path, 1, f"This file cannot be read as text: {error}.")]) from error
     lines: dict[KeyPath, int] = {}
-    duplicates: list[Problem] = []
+    found: list[Problem] = []
 
     def walk(node: Any, at: KeyPath) -> None:
         lines.setdefault(at, node.start_mark.line + 1)
@@ -91,11 +94,16 @@ def read_document(path: Path) -> Document:
             seen: set[str] = set()
             for key, value in node.value:
                 name = key.value
-                if isinstance(key, yaml.ScalarNode) and key.tag != "tag:yaml.org,2002:merge":
-                    key.tag = "tag:yaml.org,2002:str"  # as in JSON: a learner's id may be 1234567, or no
+                if key.tag == "tag:yaml.org,2002:bool":
+                    message = (
+                        f"'{name}' means true or false here; put yes, no, on and off in quotation marks."
+                    )
+                    found.append(Problem(path, key.start_mark.line + 1, message))
+                elif key.tag in _NUMBERS:
+                    key.tag = "tag:yaml.org,2002:str"  # an id may be 1234567, or 007
                 if name in seen:
                     message = f"'{name}' stands twice here; keep one of the two."
-                    duplicates.append(Problem(path, key.start_mark.line + 1, message))
+                    found.append(Problem(path, key.start_mark.line + 1, message))
                 seen.add(name)
                 lines[(*at, name)] = key.start_mark.line + 1
                 walk(value, (*at, name))
@@ -105,8 +113,8 @@ def read_document(path: Path) -> Document:
 
     if node is not None:
         walk(node, ())
-    if duplicates:
-        raise ContentError(duplicates)
+    if found:
+        raise ContentError(found)
     data = loader.construct_document(node) if node is not None else None
     return Document(path, data, lines)
 

@@ -74,10 +74,7 @@ def _compared(document: Document, at: KeyPath, english: Any, given: Any, whole: 
         for key in given:
             if key not in english:
                 entry = ".".join(map(str, (*at, key)))
-                advice = (
-                    "put yes, no, on and off in quotation marks" if isinstance(key, bool) else "remove it"
-                )
-                yield document.problem((*at, key), f"English has no entry '{entry}'; {advice}.")
+                yield document.problem((*at, key), f"English has no entry '{entry}'; remove it.")
         for key, value in english.items():
             if key in given:
                 yield from _compared(document, (*at, key), value, given[key], whole)
