@@ -12,8 +12,9 @@ from pathlib import Path
 import filelock
 import pytest
 
+from earned_security.publishing.lite import fetching
+
 ROOT = Path(__file__).parents[1]
-PYODIDE = "314.0.7"
 
 PROGRAM = """
 import json
@@ -59,12 +60,7 @@ def pyodide() -> Path:
         pytest.skip(
             "Node.js and npm were not found, so the pure rooms were not tried in the browser's Python."
         )
-    folder = ROOT / "_build" / "tools" / f"pyodide-{PYODIDE}"
-    if not (folder / "package" / "pyodide.mjs").exists():
-        folder.mkdir(parents=True, exist_ok=True)
-        subprocess.run(["npm", "pack", "--silent", f"pyodide@{PYODIDE}"], cwd=folder, check=True, timeout=240)
-        subprocess.run(["tar", "xzf", f"pyodide-{PYODIDE}.tgz"], cwd=folder, check=True, timeout=60)
-    return folder / "package"
+    return fetching.runtime(ROOT / "_build" / "tools")
 
 
 @pytest.mark.slow

@@ -60,15 +60,17 @@ def start(arguments: argparse.Namespace) -> int:
     ours = [name for name in files if name.endswith("items.json")]
     for sentence in learner.prepare(folder, files, __version__, ours):
         print(sentence)
-    built = root / "_build" / "html"
-    if not (built / "index.html").exists():
-        print("Building the book: once, about a minute ...", flush=True)
+    if not book.is_current(root):
+        print("Building the book: about a minute at first, seconds after a change ...", flush=True)
         if book.build(root) != 0:
-            print("The book could not be built (see above). The modules and exercises work without it.")
+            print(
+                "The book could not be built (see above); an older one is shown, if there is one. The modules and "
+                "exercises work without it."
+            )
     print(
         f"Your folder: {folder}\nThe course opens at http://localhost:{arguments.port}/lab . Stop it with Ctrl+C."
     )
-    return serve(folder, built, arguments.port, arguments.browser)
+    return serve(folder, book.built(root), arguments.port, arguments.browser)
 
 
 def material(root: Path, book: str | None) -> learner.Material:
@@ -101,12 +103,12 @@ def book(arguments: argparse.Namespace) -> int:
     if arguments.address:
         os.environ[builder.ADDRESS] = arguments.address
     if arguments.lite:
-        from earned_security.publishing.lite import lite
+        from earned_security.publishing.lite import fetching, lite
 
         print("Building the notebooks for the browser ...", flush=True)
         try:
             lite.build(root, builder.built(root) / lite.FOLDER, material(root, None))
-        except lite.LiteError as error:
+        except fetching.LiteError as error:
             print(error, file=sys.stderr)
             return 1
     if arguments.print:

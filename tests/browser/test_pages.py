@@ -128,6 +128,8 @@ def test_a_search_needs_nothing_but_the_book(visit: Any) -> None:
     results = opened.page.locator("#search-results li a")
     results.first.wait_for()
     assert results.count() > 3
+    kept = opened.page.evaluate("JSON.stringify({ ...localStorage, ...sessionStorage })")
+    assert "rupture" not in kept, "on a shared device the next reader would see what was searched for"
     assert "06-alliance-rupture-repair" in " ".join(
         link.get_attribute("href") or "" for link in results.all()
     )

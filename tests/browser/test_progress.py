@@ -267,6 +267,13 @@ def test_what_cannot_be_used_in_a_file_is_left_out_and_said(visit: Any) -> None:
     assert _saved(opened) == {"amara": {"play": _entry(1)}}
 
 
+def test_a_name_that_every_object_has_is_a_name_like_any_other(visit: Any) -> None:
+    opened = visit(STORED)
+    assert "New here: 1." in _bring_in(opened, _file(entries={"constructor/keys": _entry(1)}))
+    assert opened.page.evaluate("typeof Object.keys") == "function"
+    assert _saved(opened) == {"constructor": {"keys": _entry(1)}}
+
+
 def test_where_there_is_no_room_all_stays_as_it_was(visit: Any) -> None:
     opened = visit(STORED)
     _store(opened, amara={"play": _entry("mine", 5)})

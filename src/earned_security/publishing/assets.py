@@ -83,7 +83,7 @@ def front_page(app: Sphinx) -> None:
         title = escape(app.config.html_title)
         address = app.builder.get_target_uri(first)
         Path(app.outdir, "index.html").write_text(
-            f'<!DOCTYPE html><html lang="{app.config.language}"><head><meta charset="utf-8"><title>{title}</title>'
+            f'<!DOCTYPE html><html lang="{locale.tag()}"><head><meta charset="utf-8"><title>{title}</title>'
             f'<meta http-equiv="refresh" content="0; url={address}"></head>'
             f'<body><main><h1><a href="{address}">{title}</a></h1></main></body></html>\n',
             encoding="utf-8",

@@ -10,8 +10,13 @@ from pathlib import Path
 
 from filelock import FileLock
 
+from earned_security.curriculum import source
+
 # Seconds for the whole book. A build that hangs fails; it never passes late.
 TIME_LIMIT = 900
+
+# What the book is made of, in a checkout.
+SOURCES = ("_config.yml", "_toc.yml", "CITATION.cff", "book", "notebooks", "src")
 
 # In the environment: where the book will live, in place of ``html.baseurl`` in ``_config.yml``.
 ADDRESS = "EARNED_BOOK_ADDRESS"
@@ -20,6 +25,22 @@ ADDRESS = "EARNED_BOOK_ADDRESS"
 def built(root: Path, builder: str = "html") -> Path:
     """Where the built book lies."""
     return root / "_build" / builder
+
+
+def is_current(root: Path) -> bool:
+    """Whether the last build passed, and nothing the book is made of has changed since that build began."""
+    made = _made(root / "_build", "html")
+    if not made.exists() or not (built(root) / "index.html").exists():
+        return False
+    since = made.stat().st_mtime
+    folders = [*(root / name for name in SOURCES), *source.folders()]
+    files = [path for folder in folders for path in (folder, *folder.rglob("*"))]
+    return all(path.stat().st_mtime <= since for path in files if path.is_file() and path.suffix != ".pyc")
+
+
+def _made(folder: Path, builder: str) -> Path:
+    """Its time is when the build began that made the book. A build that failed leaves none, whatever it wrote."""
+    return folder / f".{builder}-made"
 
 
 def build(
@@ -44,7 +65,12 @@ def build(
     folder = (output or root) / "_build"
     folder.mkdir(parents=True, exist_ok=True)
     with FileLock(folder / ".lock"):
+        made = _made(folder, builder)
+        begun = made.with_suffix(".begun")
+        made.unlink(missing_ok=True)
+        begun.touch()
         if _run(command, root) == 0:
+            begun.replace(made)
             return 0
         # Sphinx takes a page with a warning for read: unless this is forgotten, the next build would pass.
         (folder / ".doctrees" / "environment.pickle").unlink(missing_ok=True)

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import contextlib
 import hashlib
 import json
-import re
 import zipfile
 from pathlib import Path
 
@@ -83,45 +81,10 @@ def test_the_settings_ask_nobody_else_and_show_pieces_on_opening() -> None:
     assert "@jupyter/nbgrader" in settings["disabledExtensions"]
 
 
-def test_every_package_is_pinned_with_its_hash_as_the_course_is() -> None:
-    pinned = dict(re.findall(r"^([\w.-]+)==([^\s\\]+)", lite.REQUIREMENTS.read_text(encoding="utf-8"), re.M))
-    text = lite.REQUIREMENTS.read_text(encoding="utf-8")
-    assert len(pinned) > 15 and text.count("--hash=sha256:") >= len(pinned)
-    course = dict(
-        re.findall(r"^([\w.-]+)==([^\s\\]+)", (ROOT / "requirements.lock").read_text("utf-8"), re.M)
-    )
-    shared = set(pinned) & set(course)
-    assert {"anywidget", "ipywidgets", "plotly"} <= shared
-    assert {name: pinned[name] for name in shared} == {name: course[name] for name in shared}
-
-
 def test_the_courses_own_extension_is_found_and_a_missing_one_is_named() -> None:
     assert lite.extension("@earned-security/lab") == LAB / "labextensions" / "@earned-security/lab"
     with pytest.raises(lite.LiteError, match="no-such-extension"):
         lite.extension("no-such-extension")
-
-
-def test_another_file_than_the_pinned_one_is_refused_and_removed(tmp_path: Path) -> None:
-    file = tmp_path / "pyodide.tgz"
-    file.write_bytes(b"ours")
-    lite.require(file, hashlib.sha256(b"ours").hexdigest())
-    with pytest.raises(lite.LiteError, match="is not the file"):
-        lite.require(file, lite.PYODIDE_SHA256)
-    assert not file.exists()
-
-
-def test_a_folder_that_was_not_fetched_whole_is_not_there(tmp_path: Path) -> None:
-    for fails in (True, False):
-        with contextlib.suppress(KeyboardInterrupt), lite.fetched_whole(tmp_path / "wheels") as part:
-            (part / "a.whl").touch()
-            if fails:
-                raise KeyboardInterrupt
-        assert (tmp_path / "wheels").exists() is not fails
-
-
-def test_a_missing_tool_is_named(tmp_path: Path) -> None:
-    with pytest.raises(lite.LiteError, match="no-such-program"):
-        lite.run("no-such-program", folder=tmp_path, words="Fetching")
 
 
 def test_a_finished_page_refuses_other_hosts_and_the_learners_files_are_left_alone(tmp_path: Path) -> None:

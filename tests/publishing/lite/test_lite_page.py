@@ -65,3 +65,9 @@ def test_the_page_changes_when_the_notebooks_come_and_go(
 
 def test_megabytes_are_never_fewer_than_there_are() -> None:
     assert [lite_page.megabytes(size) for size in (1, 1_000_000, 1_000_001)] == [1, 1, 2]
+
+
+def test_on_paper_it_says_where_they_open_and_not_what_is_missing(tiny_book: Callable[..., Any]) -> None:
+    built = tiny_book(PAGES, builder="epub")
+    page = (built.folder / "book" / "open-as-a-notebook.xhtml").read_text(encoding="utf-8")
+    assert "of the book on the web" in page and "comes without" not in page and "earned book" not in page

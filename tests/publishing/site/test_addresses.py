@@ -6,9 +6,12 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import pseudo
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from earned_security import locale
 from earned_security.curriculum import load
 from earned_security.publishing.site import addresses, built_pages
 
@@ -98,6 +101,21 @@ def test_an_old_page_and_an_old_place_lead_on(tiny_book: Book, tmp_path: Path) -
         assert html.index('id="term-gone"') < html.index('id="term-rupture"')
     redirect = (built.folder / "book/gone.html").read_text(encoding="utf-8")
     assert 'location.replace("glossary.html"' in redirect and "'sha256-" in redirect
+
+
+def test_what_has_moved_says_so_in_the_books_language(
+    tiny_book: Book, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pseudo.write(tmp_path / "own")
+    monkeypatch.setenv("EARNED_SECURITY_LOCAL", str(tmp_path / "own"))
+    monkeypatch.setenv(locale.LANGUAGE, pseudo.NAME)
+    redirects = tmp_path / "source" / addresses.REDIRECTS
+    redirects.parent.mkdir(parents=True)
+    redirects.write_text("book/gone.html: page.html\npage.html#old: other.html#new\n", encoding="utf-8")
+    pages = {"page": "# A page\n", "other": "# Other\n"}
+    built = tiny_book(pages, language=pseudo.NAME)
+    gone = (built.folder / "book/gone.html").read_text(encoding="utf-8")
+    assert '<html lang="en-XA">' in gone and "⟦" in gone and "has moved" not in gone + built.page()
 
 
 def test_a_redirect_that_leads_nowhere_is_named(tiny_book: Book, tmp_path: Path) -> None:

@@ -246,6 +246,25 @@ def test_score_and_completion_are_recorded_by_scorm_again(opened: Callable[..., 
     assert page.faults == []
 
 
+def longest(content: dict[str, Any]) -> Any:
+    """The answer to a self-check that takes the most room."""
+    ids = [part["id"] for name in ("options", "passages") for part in content.get(name, [])]
+    if content["type"] in ("match", "classify"):
+        return {entry["id"]: max(ids, key=len) for entry in content["entries"]}
+    if content["type"] == "choose-one":
+        return max(ids, key=len)
+    return ids or -123456.123456
+
+
+@pytest.mark.parametrize("module", [str(number) for number in range(1, 11)])
+def test_every_answer_of_a_module_has_room_in_the_narrower_standard(module: str) -> None:
+    """SCORM 1.2 keeps 4096 characters; of more, the system would keep nothing."""
+    found = xapi.find_module(module)
+    contents = source.read(f"self-checks/{found.number:02}-{found.id}")
+    answers = {entry["id"]: {"value": longest(entry), "time": 1_800_000_000_000} for entry in contents}
+    assert len(json.dumps(answers, separators=(",", ":"))) <= 4096
+
+
 @pytest.mark.slow
 @pytest.mark.browser
 @pytest.mark.parametrize("version", scorm.VERSIONS)

@@ -10,16 +10,12 @@ from __future__ import annotations
 import gzip
 import hashlib
 import json
-import os
 import re
 import shutil
-import subprocess
 import sys
 import sysconfig
-import tarfile
 import zipfile
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from email.parser import Parser
 from pathlib import Path, PurePosixPath
@@ -30,29 +26,15 @@ from earned_security import locale
 from earned_security.publishing import assets
 from earned_security.publishing.jupyterlab.learner import Material
 from earned_security.publishing.jupyterlab.start import LAB
+from earned_security.publishing.lite import fetching
+from earned_security.publishing.lite.fetching import LiteError
 from earned_security.publishing.site import content_policy
 
 # Where the site lies in the book, and what it says of itself there.
 FOLDER = "lite"
 ABOUT = "earned-security.json"
 
-PYODIDE = "314.0.7"
-PYODIDE_SHA256 = "66b7949e5a0cba2250b586d7e368bf12fb482800748d182c4618254b685ffaa0"
-PYTHON = "3.14"
-REQUIREMENTS = Path(__file__).with_name("lite-requirements.txt")
-RUNTIME_FILES = (
-    "pyodide.mjs",
-    "pyodide.asm.mjs",
-    "pyodide.asm.wasm",
-    "pyodide-lock.json",
-    "python_stdlib.zip",
-)
 
-# JupyterLite's kernel is an extension too. It is fetched, and not installed: JupyterLab itself would stumble over it.
-KERNEL_PACKAGE = "jupyterlite-pyodide-kernel"
-KERNEL_VERSION = "0.8.6"
-KERNEL_SHA256 = "c9e698420e7f95f156c09c1474898ee6727b35b1740b369cb5f5aaa59ea73d3f"
-KERNEL_FOLDER = "share/jupyter/labextensions/@jupyterlite/pyodide-kernel-extension/"
 EXTENSIONS = (
     "@jupyter-widgets/jupyterlab-manager",
     "@earned-security/lab",
@@ -70,7 +52,6 @@ LEFT_OUT = re.compile(
 )
 # One moment for every file, so that the same source gives the same bytes.
 MOMENT = (2020, 1, 1, 0, 0, 0)
-EPOCH = "1577836800"
 
 # JupyterLab compiles its settings' schemas, and a kernel hands a piece's script over as text: both count as evaluation.
 # A page can ask no other host. Python runs beside the page, and is told of no other host to ask.
@@ -79,10 +60,6 @@ POLICY = (
     "img-src 'self' data: blob:; font-src 'self' data:; media-src 'self' data: blob:; connect-src 'self' data: blob:; "
     "worker-src 'self' blob:; frame-src 'self' blob:; manifest-src 'self'; base-uri 'self'; form-action 'self'"
 )
-
-
-class LiteError(Exception):
-    """The notebook in the browser cannot be built. The message says why, and what to do."""
 
 
 @dataclass(frozen=True)
@@ -196,124 +173,10 @@ def configuration(packages: Iterable[str]) -> dict[str, Any]:
     }
 
 
-def run(*command: str, folder: Path, words: str) -> None:
-    """Run a program.
-
-    Raises:
-        LiteError: it is not there or failed; ``words`` say what it was for.
-    """
-    try:
-        environment = {**os.environ, "SOURCE_DATE_EPOCH": EPOCH}
-        done = subprocess.run(
-            command, cwd=folder, env=environment, capture_output=True, text=True, check=False
-        )
-    except FileNotFoundError as error:
-        raise LiteError(
-            f"{words} needs {command[0]}, which was not found. Install it and try again."
-        ) from error
-    if done.returncode != 0:
-        raise LiteError(f"{words} failed:\n{(done.stdout + done.stderr)[-4000:]}")
-
-
-def require(file: Path, digest: str) -> None:
-    """Let only the pinned file pass.
-
-    Raises:
-        LiteError: it is another one; it was removed.
-    """
-    if hashlib.sha256(file.read_bytes()).hexdigest() != digest:
-        file.unlink()
-        raise LiteError(
-            f"{file.name} is not the file that the course was tested with. Try again; if that does not help, the "
-            "registry serves another file under this name."
-        )
-
-
-@contextmanager
-def fetched_whole(folder: Path) -> Iterator[Path]:
-    """A new folder to fetch into; it gets its name only when everything is there."""
-    part = folder.with_name(f"{folder.name}.part")
-    shutil.rmtree(part, ignore_errors=True)
-    part.mkdir(parents=True)
-    yield part
-    part.replace(folder)
-
-
-def pip_download(folder: Path, *wanted: str) -> None:
-    """Wheels of pure Python for the browser's Python from PyPI."""
-    command = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "--only-binary=:all:"]
-    command += ["--platform=any", f"--python-version={PYTHON}", "--implementation=py", "--abi=none", *wanted]
-    run(*command, folder=folder, words="Fetching the packages for the browser's Python")
-
-
-def fetch_runtime(cache: Path) -> Path:
-    """Pyodide from npm, unpacked below ``cache``; fetched once.
-
-    Raises:
-        LiteError: npm is missing, cannot reach its registry, or gave another file than the pinned one.
-    """
-    folder = cache / f"pyodide-{PYODIDE}"
-    if not folder.exists():
-        with fetched_whole(folder) as part:
-            run(
-                "npm",
-                "pack",
-                "--silent",
-                f"pyodide@{PYODIDE}",
-                folder=part,
-                words="Fetching Pyodide from npm",
-            )
-            archive = part / f"pyodide-{PYODIDE}.tgz"
-            require(archive, PYODIDE_SHA256)
-            with tarfile.open(archive) as packed:
-                for name in RUNTIME_FILES:
-                    member = packed.extractfile(f"package/{name}")
-                    assert member is not None
-                    (part / name).write_bytes(member.read())
-            archive.unlink()
-    return folder
-
-
-def fetch_kernel(cache: Path) -> Path:
-    """JupyterLite's kernel from PyPI, the JupyterLab extension in its package; fetched once.
-
-    Raises:
-        LiteError: pip cannot reach it, or it is not the pinned one.
-    """
-    folder = cache / f"{KERNEL_PACKAGE}-{KERNEL_VERSION}"
-    if not folder.exists():
-        with fetched_whole(folder) as part:
-            pip_download(part, f"{KERNEL_PACKAGE}=={KERNEL_VERSION}")
-            package = next(part.glob("*.whl"))
-            require(package, KERNEL_SHA256)
-            with zipfile.ZipFile(package) as wheel:
-                for name in wheel.namelist():
-                    _, found, inside = name.partition(KERNEL_FOLDER)
-                    if found and inside and not inside.endswith("/"):
-                        (part / inside).parent.mkdir(parents=True, exist_ok=True)
-                        (part / inside).write_bytes(wheel.read(name))
-            package.unlink()
-    return folder
-
-
-def fetch_wheels(cache: Path) -> list[Path]:
-    """The packages of ``lite-requirements.txt`` from PyPI, below ``cache``; fetched once for each version of that file.
-
-    Raises:
-        LiteError: pip cannot reach them, or a hash is not the pinned one.
-    """
-    digest = hashlib.sha256(REQUIREMENTS.read_bytes()).hexdigest()[:12]
-    folder = cache / f"wheels-{digest}"
-    if not folder.exists():
-        with fetched_whole(folder) as part:
-            pip_download(part, "--require-hashes", "--requirement", str(REQUIREMENTS))
-    return sorted(folder.glob("*.whl"))
-
-
 def course_wheel(root: Path, folder: Path) -> Path:
     """The course's own package, built from the checkout."""
     command = [sys.executable, "-m", "hatchling", "build", "--target", "wheel", "--directory", str(folder)]
-    run(*command, folder=root, words="Building the course's package")
+    fetching.run(*command, folder=root, words="Building the course's package")
     return next(folder.glob("*.whl"))
 
 
@@ -345,7 +208,7 @@ def _write_source(folder: Path, kernel: Path, files: Mapping[str, str], packages
         "apps": ["lab"],
         "contents": ["files"],
         # What the kernel's package would do where it is installed is done here, the same everywhere.
-        "disable_addons": [f"{KERNEL_PACKAGE}-{name}" for name in ("lock", "piplite", "pyodide")],
+        "disable_addons": [f"{fetching.KERNEL_PACKAGE}-{name}" for name in ("lock", "piplite", "pyodide")],
         "federated_extensions": [str(kernel), *(str(extension(name)) for name in EXTENSIONS)],
         "ignore_sys_prefix": ["federated_extensions"],
         "no_sourcemaps": True,
@@ -357,7 +220,10 @@ def _write_source(folder: Path, kernel: Path, files: Mapping[str, str], packages
 def _write_runtime(folder: Path, runtime: Path, packages: list[Package]) -> None:
     """Pyodide and the packages, with a lock that names them."""
     folder.mkdir(parents=True)
-    for file in (*(runtime / name for name in RUNTIME_FILES), *(package.file for package in packages)):
+    for file in (
+        *(runtime / name for name in fetching.RUNTIME_FILES),
+        *(package.file for package in packages),
+    ):
         shutil.copyfile(file, folder / file.name)
     locked = lock(json.loads((runtime / "pyodide-lock.json").read_text(encoding="utf-8")), packages)
     (folder / "pyodide-lock.json").write_text(json.dumps(locked, indent=1), encoding="utf-8")
@@ -401,16 +267,16 @@ def build(root: Path, output: Path, material: Material) -> None:
     wheels, source = work / "wheels", work / "source"
     for folder in (wheels, source):
         folder.mkdir(parents=True)
-    runtime, kernel = fetch_runtime(cache), fetch_kernel(cache)
+    runtime, kernel = fetching.runtime(cache), fetching.kernel(cache)
     bundled = (kernel / "static" / "pypi").glob("*.whl")
-    for wheel in (course_wheel(root, work / "course"), *bundled, *fetch_wheels(cache)):
+    for wheel in (course_wheel(root, work / "course"), *bundled, *fetching.wheels(cache)):
         if not wheel.name.startswith("widgetsnbextension"):  # for the classic notebook only
             slim(wheel, wheels / wheel.name)
     packages = [read_wheel(path) for path in sorted(wheels.glob("*.whl"))]
     _write_source(source, kernel, material.files, packages)
     shutil.rmtree(output, ignore_errors=True)
     command = [sys.executable, "-m", "jupyterlite_core", "build", "--output-dir", str(output)]
-    run(*command, folder=source, words="Building JupyterLite")
+    fetching.run(*command, folder=source, words="Building JupyterLite")
     _write_runtime(output / "static" / "pyodide", runtime, packages)
     finish(output)
     about = {"modules": material.modules, "exercises": material.exercises, **weight(output)}

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from docutils import nodes
+from sphinx import addnodes
 from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 
@@ -73,7 +74,9 @@ class NotebooksInTheBrowser(SphinxDirective):
 
     def run(self) -> list[nodes.Node]:
         app = self.env.app
-        return [nodes.raw("", html(_read(app), curriculum_of(app)), format="html")]
+        listed = nodes.raw("", html(_read(app), curriculum_of(app)), format="html")
+        on_paper = nodes.paragraph(text=words("pages.inTheBrowser.onPaper"))
+        return [addnodes.only("", listed, expr="not epub"), addnodes.only("", on_paper, expr="epub")]
 
 
 def _outdated(app: Sphinx, env: Any, added: set[str], changed: set[str], removed: set[str]) -> list[str]:

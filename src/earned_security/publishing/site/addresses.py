@@ -15,7 +15,9 @@ from pathlib import Path, PurePosixPath
 
 from sphinx.application import Sphinx
 
+from earned_security import locale
 from earned_security.curriculum import Problem
+from earned_security.locale import words
 from earned_security.publishing.site import built_pages
 from earned_security.publishing.site.built_pages import BuiltPage
 
@@ -132,12 +134,13 @@ def record(root: Path, folder: Path) -> int:
 def _page(title: str, address: str, place: str) -> str:
     """A page that leads on to ``address``, to the place that was asked for, or else to ``place``."""
     fallback = f"#{place}" if place else ""
+    moved, link = escape(words("pages.moved.page")), escape(words("pages.moved.link"))
     return (
-        f'<!DOCTYPE html><html lang="en"><head><meta charset="utf-8"><title>{escape(title)}</title>'
-        '<meta name="description" content="This page has moved."><meta name="robots" content="noindex">'
+        f'<!DOCTYPE html><html lang="{locale.tag()}"><head><meta charset="utf-8"><title>{escape(title)}</title>'
+        f'<meta name="description" content="{moved}"><meta name="robots" content="noindex">'
         f'<noscript><meta http-equiv="refresh" content="0; url={escape(address + fallback)}"></noscript>'
         f"<script>location.replace({json.dumps(address)} + (location.hash || {json.dumps(fallback)}))</script></head>"
-        f'<body><main><h1>This page has moved</h1><p><a href="{escape(address + fallback)}">Its new address</a></p>'
+        f'<body><main><h1>{moved}</h1><p><a href="{escape(address + fallback)}">{link}</a></p>'
         "</main></body></html>\n"
     )
 
@@ -153,9 +156,8 @@ def _with_place(html: str, old: str, new: str, address: str) -> str:
             html,
             count=1,
         )
-    moved = (
-        f'<p id="{escape(old)}"><a href="{escape(address)}">This part has moved to another page.</a></p>\n'
-    )
+    said = escape(words("pages.moved.part"))
+    moved = f'<p id="{escape(old)}"><a href="{escape(address)}">{said}</a></p>\n'
     end = next(tag for tag in ("</article>", "</main>", "</body>") if tag in html)
     before, _, after = html.rpartition(end)
     return f"{before}{moved}{end}{after}"

@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 
 from sphinx.application import Sphinx
+from sphinx.errors import ExtensionError
 
 from earned_security.publishing import assets
 from earned_security.publishing.site import (
@@ -22,6 +23,8 @@ from earned_security.publishing.site import (
 # What keeps its spaces.
 _VERBATIM = re.compile(r"(<(pre|script|style|textarea)\b.*?</\2>)", re.DOTALL)
 
+_HIGHLIGHT = "SPHINX_HIGHLIGHT_ENABLED"
+
 
 def compact(html: str) -> str:
     """A page without the templates' empty lines and indentation."""
@@ -32,10 +35,24 @@ def compact(html: str) -> str:
     return "".join(parts)
 
 
+def forget_searches(output: Path) -> None:
+    """Let no page keep the words that somebody searched for: Sphinx would, in the browser, to highlight them.
+
+    Raises:
+        ExtensionError: this Sphinx does so in another way.
+    """
+    path = output / "_static" / "sphinx_highlight.js"
+    script = path.read_text(encoding="utf-8")
+    path.write_text(script.replace(f"{_HIGHLIGHT} = true", f"{_HIGHLIGHT} = false"), encoding="utf-8")
+    if f"{_HIGHLIGHT} = false" not in path.read_text(encoding="utf-8"):
+        raise ExtensionError(f"{path.name} has no {_HIGHLIGHT}: look how this Sphinx keeps a search's words.")
+
+
 def finish(app: Sphinx, error: Exception | None) -> None:
     """Complete a book that was built as web pages without an error."""
     if error is not None or app.builder.name != "html":
         return
+    forget_searches(Path(app.outdir))
     assets.front_page(app)
     addresses.write(app)
     page_metadata.write_site_map(app)

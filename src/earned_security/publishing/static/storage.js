@@ -19,7 +19,7 @@ export const entriesIn = (text) =>
 export function later(entries, added) {
   const merged = { ...entries };
   for (const [name, entry] of Object.entries(added)) {
-    if (!merged[name] || entry.time >= merged[name].time) merged[name] = entry;
+    if (!Object.hasOwn(merged, name) || entry.time >= merged[name].time) merged[name] = entry;
   }
   return merged;
 }
