@@ -72,7 +72,8 @@ def _reliability(analysis: Analysis) -> str:
     error = (
         ""
         if found.error is None
-        else f" Their total, of {found.points:g} points, may be off by about {found.error:.1f} either way."
+        else f" Standard error of their total, of {found.points:g} points: {found.error:.1f}; about one learner in three "
+        "is further than that from where they would stand without chance."
     )
     return f"Reliability: {found.name} {markup.number(found.value)} (95 % interval {markup.interval(found.interval)}), from {found.items} items.{error}"
 
