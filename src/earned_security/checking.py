@@ -12,6 +12,7 @@ from earned_security.curriculum import check as curriculum
 from earned_security.interactive import check as interactive
 from earned_security.publishing import check as publishing
 from earned_security.publishing import coverage, translation
+from earned_security.publishing.site import addresses
 
 
 def problems(root: Path) -> list[Problem]:
@@ -29,5 +30,6 @@ def problems(root: Path) -> list[Problem]:
         *publishing.problems(root),
         *coverage.problems(root),
         *translation.problems(),
+        *addresses.redirect_problems(root),
     ]
     return sorted(set(found))

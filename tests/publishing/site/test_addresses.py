@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from earned_security import locale
-from earned_security.curriculum import load
+from earned_security.curriculum import ContentError, load
 from earned_security.publishing.site import addresses, built_pages
 
 Book = Callable[..., Any]
@@ -145,6 +145,21 @@ def test_following_always_ends(address: str, moved: dict[str, str]) -> None:
     end = addresses.followed(address, moved)
     if not moved:
         assert end == address
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [("- book/a.html\n", 1), ("book/a.html: book/b.html\nbook/c.html: 3\n", 2), ("a: [\n", 2)],
+)
+def test_a_list_of_redirects_with_a_mistake_names_its_line(tmp_path: Path, text: str, line: int) -> None:
+    path = tmp_path / addresses.REDIRECTS
+    path.parent.mkdir()
+    path.write_text(text, encoding="utf-8")
+    assert [(problem.file, problem.line) for problem in addresses.redirect_problems(tmp_path)] == [
+        (path, line)
+    ]
+    with pytest.raises(ContentError):
+        addresses.redirects(tmp_path)
 
 
 def test_the_courses_own_list_and_redirects_can_be_read() -> None:

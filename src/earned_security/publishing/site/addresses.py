@@ -16,7 +16,7 @@ from pathlib import Path, PurePosixPath
 from sphinx.application import Sphinx
 
 from earned_security import locale
-from earned_security.curriculum import Problem
+from earned_security.curriculum import ContentError, Problem, source
 from earned_security.locale import words
 from earned_security.publishing.site import built_pages
 from earned_security.publishing.site.built_pages import BuiltPage
@@ -65,11 +65,27 @@ def listed(root: Path) -> dict[str, int]:
 
 
 def redirects(root: Path) -> dict[str, str]:
-    """Where old addresses lead now, by old address."""
-    import yaml
+    """Where old addresses lead now, by old address.
 
+    Raises:
+        ContentError: the file cannot be read as such a list.
+    """
     path = root / REDIRECTS
-    return (yaml.safe_load(path.read_text(encoding="utf-8")) or {}) if path.exists() else {}
+    if not path.exists():
+        return {}
+    document = source.read_document(path)
+    if found := source.validate(document, "redirects"):
+        raise ContentError(found)
+    return document.data or {}
+
+
+def redirect_problems(root: Path) -> list[Problem]:
+    """Every mistake in the list of redirects, without a built book."""
+    try:
+        redirects(root)
+    except ContentError as error:
+        return list(error.problems)
+    return []
 
 
 def followed(address: str, moved: Mapping[str, str]) -> str:
