@@ -48,8 +48,9 @@ export function readFile(text) {
 export function difference(saved, added) {
   const counts = { added: 0, newer: 0, kept: 0 };
   for (const [piece, own] of Object.entries(added)) {
+    const ours = Object.hasOwn(saved, piece) ? saved[piece] : {};
     for (const [name, { time }] of Object.entries(own)) {
-      const here = saved[piece]?.[name];
+      const here = Object.hasOwn(ours, name) ? ours[name] : null;
       counts[!here ? "added" : time > here.time ? "newer" : "kept"] += 1;
     }
   }
