@@ -6,6 +6,7 @@ import asyncio
 import json
 import os
 import runpy
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
@@ -139,7 +140,8 @@ def hub_as_it_starts(server: classes.ClassServer, folder: Path) -> Any:
         await app.init_users()
         await app.init_role_assignment()
 
-    asyncio.run(start())
+    with ThreadPoolExecutor() as apart:  # a browser test before this one may have left its loop running here
+        apart.submit(asyncio.run, start()).result()
     return app.db
 
 
