@@ -157,7 +157,7 @@ def test_what_was_stopped_is_taken_up_again(tab: Any, serve: Callable[..., Any],
     place = _place(tab)
     place.get_by_role("button", name="Take the book offline").click()
     place.get_by_text("Not all of it came").wait_for(timeout=120_000)
-    assert place.get_by_text("The copy is not complete.").is_visible()
+    place.get_by_text("The copy is not complete.").wait_for()
     assert tab.evaluate(WORKERS) == []
     away.rename(missing)
     place.get_by_role("button", name="Fetch the rest").click()
