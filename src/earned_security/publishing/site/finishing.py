@@ -42,10 +42,10 @@ def forget_searches(output: Path) -> None:
         ExtensionError: this Sphinx does so in another way.
     """
     path = output / "_static" / "sphinx_highlight.js"
-    script = path.read_text(encoding="utf-8")
-    path.write_text(script.replace(f"{_HIGHLIGHT} = true", f"{_HIGHLIGHT} = false"), encoding="utf-8")
-    if f"{_HIGHLIGHT} = false" not in path.read_text(encoding="utf-8"):
+    script = path.read_text(encoding="utf-8").replace(f"{_HIGHLIGHT} = true", f"{_HIGHLIGHT} = false")
+    if f"{_HIGHLIGHT} = false" not in script:
         raise ExtensionError(f"{path.name} has no {_HIGHLIGHT}: look how this Sphinx keeps a search's words.")
+    path.write_text(script, encoding="utf-8")
 
 
 def finish(app: Sphinx, error: Exception | None) -> None:
