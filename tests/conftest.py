@@ -8,12 +8,14 @@ from typing import Any
 
 import pytest
 from hypothesis import settings
+from playwright.sync_api import expect
 
 from earned_security.publishing.site import browsing
 
 # No test is timed: an example that is slow on a busy machine is no mistake.
 settings.register_profile("untimed", deadline=None)
 settings.load_profile("untimed")
+expect.set_options(timeout=20_000)
 
 
 @pytest.fixture(scope="session")

@@ -193,13 +193,13 @@ def test_a_claim_opens_and_closes_by_keyboard(visit: Any) -> None:
     assert not card.is_visible()
     badge.focus()
     page.keyboard.press("Enter")
-    assert card.is_visible()
+    expect(card).to_be_visible()
     expect(card).to_contain_text("How it was checked.")
     assert opened.axe() == []
     page.keyboard.press("Tab")
     assert card.evaluate("(card) => card.contains(document.activeElement)")
     page.keyboard.press("Escape")
-    assert not card.is_visible()
+    expect(card).to_be_hidden()
     assert badge.evaluate("(badge) => badge === document.activeElement")
 
 
@@ -232,12 +232,12 @@ def test_what_is_stored_is_shown_exported_and_erased(visit: Any, tmp_path: Path)
     opened = visit("book/stored-on-this-device")
     page = opened.page
     place = page.locator(".es-stored")
-    assert "keeps nothing" in place.inner_text()
+    expect(place).to_contain_text("keeps nothing")
     entry = {"answer": {"value": "a", "time": 1}}
     key = "earned-security:saved:m4-sc-validation"
     page.evaluate("([key, entry]) => localStorage.setItem(key, JSON.stringify(entry))", [key, entry])
     _reload(opened)
-    assert "m4-sc-validation: 1 entry" in place.inner_text()
+    expect(place).to_contain_text("m4-sc-validation: 1 entry")
     with page.expect_download() as download:
         place.get_by_role("button", name="Save all of it as a file").click()
     download.value.save_as(tmp_path / "stored.json")
@@ -250,7 +250,7 @@ def test_what_is_stored_is_shown_exported_and_erased(visit: Any, tmp_path: Path)
     assert page.evaluate("(key) => localStorage.getItem(key)", key)
     place.get_by_role("button", name="Erase all of it").click()
     place.get_by_role("button", name="Yes, erase").click()
-    assert "Everything is erased" in place.inner_text()
+    expect(place).to_contain_text("Everything is erased")
     left = page.evaluate("Object.keys(localStorage)")
     assert not [name for name in left if name.startswith("earned-security:")] and "theme" in left
     assert opened.faults == []

@@ -100,7 +100,7 @@ def test_an_answer_shows_where_one_was_and_leads_on(visit: Any, theme: str) -> N
     assert opened.axe() == []
     where.get_by_role("link", name="Continue:").click()
     page.wait_for_url(f"**/{MODULE}.html#piece-m4-sc-friend-request")
-    assert "1 of 13 questions" in page.locator(".es-where").inner_text()
+    page.locator(".es-where").get_by_text("1 of 13 questions").wait_for()
     page.locator("#piece-m4-sc-friend-request .es-self-check").wait_for()
     assert opened.axe() == []
     assert opened.faults == []

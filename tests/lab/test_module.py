@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from lab.running import MODULE, READY, TOKEN, Lab, saved, stored, wait_until_ready
 from playing import play_to_an_ending
+from playwright.sync_api import expect
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(900)]
 Open = Callable[..., Any]
@@ -65,7 +66,7 @@ def test_a_control_keeps_its_keys(open_notebook: Open) -> None:
     check = page.locator(".es-self-check").first
     check.get_by_role("radio").first.focus()
     page.keyboard.press("ArrowDown")
-    assert check.get_by_role("radio").nth(1).is_checked()
+    expect(check.get_by_role("radio").nth(1)).to_be_checked()
     for key in ("d", "d", "x", "a", "m"):
         page.keyboard.press(key)
     check.get_by_role("button", name="Check my answer").press("Enter")

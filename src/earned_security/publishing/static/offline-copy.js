@@ -6,6 +6,8 @@ const PREFIX = `earned-security-offline:${ROOT.pathname}:`;
 const LIST = new URL("offline.json", ROOT).href;
 const WORKER = new URL("offline-worker.js", ROOT).href;
 const AT_ONCE = 4;
+const TRIES = 3;
+const PAUSE = 1000; // milliseconds before the next try
 
 const address = (file) => new URL(file.split("/").map(encodeURIComponent).join("/"), ROOT).href;
 const names = async () => (await caches.keys()).filter((name) => name.startsWith(PREFIX));
@@ -53,6 +55,20 @@ export async function missing(list, copy) {
 
 export class DifferentError extends Error {}
 
+/** What `action` gives, where need be at a further try: a connection often fails for a moment only. */
+async function persist(action, signal) {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      return await action();
+    } catch (error) {
+      const isFinal = error instanceof DifferentError || error.name === "QuotaExceededError";
+      if (isFinal || signal.aborted || tries === TRIES) throw error;
+    }
+    await new Promise((resolve) => { setTimeout(resolve, PAUSE); });
+    signal.throwIfAborted();
+  }
+}
+
 /** A file that lies in one of the caches with the right content, or the file from the network. */
 async function obtain(file, hash, places, signal) {
   const name = address(file);
@@ -83,7 +99,7 @@ export async function take(list, notice, tell, signal) {
     while (waiting.length) {
       signal.throwIfAborted();
       const [file, [hash]] = waiting.shift();
-      await cache.put(address(file), await obtain(file, hash, places, signal));
+      await persist(async () => cache.put(address(file), await obtain(file, hash, places, signal)), signal);
       done += 1;
       tell(done, all);
     }
@@ -93,7 +109,7 @@ export async function take(list, notice, tell, signal) {
   } finally {
     waiting.length = 0; // where one fails, the others stop
   }
-  await register(list);
+  await persist(() => register(list), signal);
   const kept = JSON.stringify({ ...list, notice, taken: Date.now() });
   await cache.put(LIST, new Response(kept, { headers: { "Content-Type": "application/json" } }));
   await Promise.all((await names()).filter((name) => name !== current).map((name) => caches.delete(name)));

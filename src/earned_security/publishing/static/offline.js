@@ -33,7 +33,7 @@ function render(place) {
   async function show() {
     const { list: copy, partly } = await state();
     before = copy;
-    list = await currentList().catch(() => undefined);
+    list = await currentList().catch(() => list); // as last seen, so that a fetch that broke off can go on
     const need = list && total(await missing(list, copy));
     const lines = [];
     if (copy) await register(copy).catch(() => {}); // another part of the site may have taken the worker away
