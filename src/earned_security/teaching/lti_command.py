@@ -55,7 +55,11 @@ def send(arguments: argparse.Namespace) -> Iterable[str]:
     for score, reason in scores.send(arguments.folder, found, platform):
         refused += bool(reason)
         yield f"{score.learner}: {reason}" if reason else f"{score.learner}: sent"
-    yield f"{len(found.new) - refused} marks were sent." if found.new else "There was nothing new to send."
+    sent = len(found.new) - refused
+    if not found.new:
+        yield "There was nothing new to send."
+    else:
+        yield "1 mark was sent." if sent == 1 else f"{sent} marks were sent."
     if refused:
         raise NotAllWell
 

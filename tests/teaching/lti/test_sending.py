@@ -129,7 +129,7 @@ def test_one_refused_person_stops_nobody(
     platform.people = {"u-2"}
     said = send(capsys, course, "--now", status=1)
     assert "ann: the learning management system refused it (404, no such user in this course)" in said
-    assert "ben: sent" in said and "1 marks were sent." in said
+    assert "ben: sent" in said and "1 mark was sent." in said
     platform.people = {"u-1", "u-2"}
     assert "ann: sent" in send(capsys, course, "--now")
     assert points(platform) == {"u-1": [4], "u-2": [1]}
@@ -263,7 +263,7 @@ def test_an_interruption_sends_nothing_twice(
     said = send(capsys, course, "--now", status=1)
     assert "ann: sent" in said and "Try again later; what was sent is remembered" in said
     monkeypatch.undo()
-    assert "1 marks were sent." in send(capsys, course, "--now")
+    assert "1 mark was sent." in send(capsys, course, "--now")
     assert points(platform) == {"u-1": [4], "u-2": [1]}
 
 
