@@ -9,7 +9,7 @@ import os
 import shutil
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
@@ -73,7 +73,8 @@ class _UnderPrefix(SimpleHTTPRequestHandler):
             self.send_error(404)
             return
         self.path = "/" + self.path.removeprefix(PREFIX)
-        super().do_GET()
+        with suppress(ConnectionError):  # a page that is left takes no more
+            super().do_GET()
 
     def log_message(self, format: str, *arguments: object) -> None:
         pass
