@@ -14,6 +14,7 @@ from scipy.integrate import solve_ivp
 
 from earned_security import models
 from earned_security.models.cortisol_pulses import (
+    CEILING,
     P5,
     P6,
     START,
@@ -120,8 +121,8 @@ def test_at_its_threshold_a_steady_level_has_a_root_on_the_imaginary_axis(
 ) -> None:
     """Against a Jacobian by differences, so that threshold's algebra is tested and not repeated."""
     drive, delay = threshold(product, feedback, removal)
-    if delay is None:
-        return
+    if delay is None or delay > 8 * CEILING:
+        return  # so long a delay belongs to a root so near 0 that differences do not find it
     _, r, o = steady(product, feedback, removal)
     place = [o, r, o, o]
 
