@@ -58,6 +58,11 @@ def entries(page: Page) -> dict[str, Any]:
     return kept
 
 
+def expect_stored(page: Page, text: str) -> None:
+    """The stand-in for the host has stored ``text``."""
+    page.wait_for_function("text => (localStorage.getItem('test:disk') || '').includes(text)", arg=text)
+
+
 def expect_saved(page: Page) -> None:
     expect(page.locator(".es-status")).to_have_text("Saved.")
 

@@ -12,6 +12,7 @@ from playing import (
     expect_fit_for_a_phone,
     expect_no_findings,
     expect_saved,
+    expect_stored,
     open_every_fold,
     press,
     tab_to,
@@ -154,7 +155,7 @@ def test_play_and_reasons_outlive_a_reload(open_piece: Open) -> None:
     page.get_by_label("Your own reason").fill("First.")
     play(page, ["steady"])
     page.get_by_label("Your own reason").fill("Second.")
-    page.wait_for_timeout(1000)
+    expect_stored(page, "Second.")
     expect_saved(page)
     page.reload()
     expect(page.get_by_role("heading", name="Scene two")).to_be_visible()

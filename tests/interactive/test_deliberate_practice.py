@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from playing import expect_fit_for_a_phone, expect_no_findings, press, tab_to
+from playing import expect_fit_for_a_phone, expect_no_findings, expect_stored, press, tab_to
 from playwright.sync_api import BrowserContext, Page, expect
 
 from earned_security.curriculum import Problem, source
@@ -126,7 +126,7 @@ def test_everything_is_there_after_a_reload_and_in_another_tab(open_piece: Open)
     press(page, "The next line")
     page.get_by_label("Your reply", exact=True).fill("Half a sent")
     page.get_by_label("Your reply", exact=True).blur()
-    page.wait_for_timeout(1200)
+    expect_stored(page, "Half a sent")
     page.reload()
     expect(page.get_by_label("Your reply", exact=True)).to_have_value("Half a sent")
     other = open_piece(CONTENT)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from playing import entries, tab_to
+from playing import entries, expect_stored, tab_to
 from playwright.sync_api import expect
 from strategies import BANK_OF_ALL_TYPES, best_play, right
 
@@ -197,7 +197,7 @@ def test_a_text_is_compared_with_a_model_answer_and_is_not_lost(open_piece):
     entry = FIRST["free-text"]
     page = open_piece(as_self_check(entry))
     page.get_by_label("Your answer").fill("I read in the morning.")
-    page.wait_for_timeout(700)
+    expect_stored(page, "I read in the morning.")
     page.reload()
     page.wait_for_selector("html[data-ready]")
     expect(page.get_by_label("Your answer")).to_have_value("I read in the morning.")

@@ -225,7 +225,7 @@ def test_the_sentence_is_announced_once_after_a_run_of_changes(open_piece: Open)
           new MutationObserver(() => said.push(region.textContent)).observe(region, { childList: true });
         }"""
     )
-    page.wait_for_timeout(900)  # the announcement of the first look
+    expect(page.locator(".es-explorer > [aria-live=polite]")).not_to_be_empty()  # of the first look
     page.evaluate("window.said = []")
     page.locator("[data-parameter=consistency] input[type=range]").focus()
     for _ in range(5):

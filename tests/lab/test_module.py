@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -54,9 +55,11 @@ def test_the_explorer_moves(open_notebook: Open) -> None:
 
     before, sentence = drawn(), explorer.locator(".es-reading").inner_text()
     explorer.get_by_role("slider").first.press("ArrowRight")
-    explorer.page.wait_for_timeout(1500)
+    expect(explorer.locator(".es-reading")).not_to_have_text(sentence)
+    deadline = time.monotonic() + 20  # plotly draws when a control rests
+    while drawn() == before and time.monotonic() < deadline:
+        explorer.page.wait_for_timeout(200)
     assert drawn() != before
-    assert explorer.locator(".es-reading").inner_text() != sentence
 
 
 def test_a_control_keeps_its_keys(open_notebook: Open) -> None:
