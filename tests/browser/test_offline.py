@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 from playwright.sync_api import TimeoutError as PlaywrightTimeoutError
+from playwright.sync_api import expect
 
 pytestmark = pytest.mark.browser
 
@@ -28,6 +29,9 @@ def tab(chromium: Any) -> Iterator[Any]:
     with chromium.new_context(viewport={"width": 390, "height": 844}) as context:
         page = context.new_page()
         page.set_default_timeout(30_000)
+        page.on("console", lambda message: print(message.text))
+        page.on("requestfailed", lambda request: print(request.failure, request.url))
+        page.on("response", lambda response: response.ok or print(response.status, response.url))
         yield page
 
 
@@ -78,6 +82,20 @@ def test_nothing_is_kept_before_it_is_asked_for_and_the_size_is_said_first(
     listed = json.loads((book_folder / "offline.json").read_text(encoding="utf-8"))["files"]
     size = sum(bytes for _, bytes in listed.values()) / 1e6
     assert f"{size:.1f} MB on this device, in {len(listed)} files" in _place(tab).inner_text()
+
+
+def test_there_is_no_button_before_there_is_a_list(
+    tab: Any, serve: Callable[..., Any], book_folder: Path
+) -> None:
+    held: list[Any] = []
+    tab.route("**/offline.json", lambda route: held.append(route))
+    tab.goto(serve(book_folder).site + PAGE)
+    _place(tab).get_by_role("status").wait_for(state="attached")
+    expect(_place(tab).get_by_role("button")).to_have_count(0)
+    while not held:
+        tab.wait_for_timeout(50)
+    held[0].continue_()
+    expect(_place(tab).get_by_role("button")).to_have_text(["Take the book offline"])
 
 
 def test_every_page_opens_and_a_piece_works_after_the_server_is_gone(

@@ -61,6 +61,7 @@ function render(place) {
       }, abort.signal);
       outcome = isNew ? say.taken : say.renewed;
     } catch (error) {
+      console.warn("The book was not taken offline:", error); // for whoever helps: the reader is told in plain words
       outcome = abort.signal.aborted ? say.stopped : fill(say.failed, { reason: reason(error) });
     }
     await finish(outcome);
@@ -76,6 +77,7 @@ function render(place) {
     status.textContent = outcome;
     text.focus();
   }
+  only(); // no button before it is known what there is to fetch
   place.replaceChildren(text, going, h("p", { class: "es-row" }, start, stop, removal), status);
   return show();
 }
