@@ -31,7 +31,7 @@ def _pages() -> list[str]:
 
 PAGES = _pages()
 # How many arrows to the pages before and after go past the screen's edge.
-CUT_OFF = """[...document.querySelectorAll(".prev-next-area i")].map((arrow) => arrow.getBoundingClientRect())
+ARROWS_CUT_OFF = """[...document.querySelectorAll(".prev-next-area i")].map((arrow) => arrow.getBoundingClientRect())
   .filter(({ left, right }) => left < 0 || right > document.documentElement.clientWidth).length"""
 
 
@@ -40,7 +40,7 @@ def _look(opened: Any, name: str, size: str, theme: str) -> None:
     SCREENSHOTS.mkdir(parents=True, exist_ok=True)
     opened.page.screenshot(path=SCREENSHOTS / f"{name.replace('/', '-')}-{size}-{theme}.png", full_page=True)
     assert opened.too_wide() <= 0, f"The page is {opened.too_wide()} pixels wider than the {size} screen."
-    assert opened.page.evaluate(CUT_OFF) == 0, "An arrow at the page's foot is cut off."
+    assert opened.page.evaluate(ARROWS_CUT_OFF) == 0, "An arrow at the page's foot is cut off."
     assert opened.axe() == []
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-import time
 from collections.abc import Callable
 from typing import Any
 
@@ -15,6 +14,7 @@ from playwright.sync_api import expect
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(900)]
 Open = Callable[..., Any]
+FIGURE = "JSON.stringify(document.querySelector('.es-explorer .js-plotly-plot').data)"
 
 
 def test_the_welcome_page_leads_to_modules_exercises_and_the_book(lab: Lab, chromium: Any) -> None:
@@ -49,17 +49,12 @@ def test_the_explorer_moves(open_notebook: Open) -> None:
     explorer = open_notebook(MODULE).locator(".es-explorer")
     explorer.get_by_role("button", name="Show me without a prediction").click()
     explorer.locator(".main-svg").first.wait_for()
-
-    def drawn() -> str:
-        return str(explorer.locator(".js-plotly-plot").evaluate("(plot) => JSON.stringify(plot.data)"))
-
-    before, sentence = drawn(), explorer.locator(".es-reading").inner_text()
+    before, sentence = explorer.page.evaluate(FIGURE), explorer.locator(".es-reading").inner_text()
     explorer.get_by_role("slider").first.press("ArrowRight")
     expect(explorer.locator(".es-reading")).not_to_have_text(sentence)
-    deadline = time.monotonic() + 20  # plotly draws when a control rests
-    while drawn() == before and time.monotonic() < deadline:
-        explorer.page.wait_for_timeout(200)
-    assert drawn() != before
+    explorer.page.wait_for_function(
+        f"(before) => {FIGURE} !== before", arg=before
+    )  # plotly draws when a control rests
 
 
 def test_a_control_keeps_its_keys(open_notebook: Open) -> None:

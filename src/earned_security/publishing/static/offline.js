@@ -61,7 +61,7 @@ function render(place) {
       }, abort.signal);
       outcome = isNew ? say.taken : say.renewed;
     } catch (error) {
-      console.warn(error); // for whoever helps: the reader is told in plain words
+      if (!abort.signal.aborted) console.warn(error); // for whoever helps: the reader is told in plain words
       outcome = abort.signal.aborted ? say.stopped : fill(say.failed, { reason: reason(error) });
     }
     await finish(outcome);
